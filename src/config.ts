@@ -1,0 +1,237 @@
+import { InvalidError } from './errors.ts'
+import { Secret } from './secret.ts'
+import { checkSource, defaultRegion, parseLogSources, regions } from './source-config.ts'
+import type { SourceConfig } from './source-config.ts'
+
+/** All settings, checked. The URLs of QuestDB are secrets because they may hold a password. */
+export interface Config {
+  host: string
+  port: number
+  dataDir: string
+  apiKey: Secret | null
+  /** null: start the embedded server. */
+  questdb: { httpUrl: Secret; pgUrl: Secret } | null
+  sources: SourceConfig[]
+  demo: { lines: number; seed: number } | null
+  /** 0 keeps everything. */
+  retentionDays: number
+  slowOperation_ms: number
+  poll_ms: number
+  reconcile_ms: number
+  lookback_ms: number
+  logLevel: string
+  warnings: string[]
+}
+
+interface Variable {
+  description: string
+  /** Stands for the variable while it is unset; empty: none. */
+  default: string
+  /** Its value is never shown. */
+  secret?: true
+}
+
+/** Every variable that is read, in the order of sample.env, which repeats these texts. */
+export const variables = {
+  SPACES_KEY: { description: 'Access key that may list and read the log bucket.', default: '', secret: true },
+  SPACES_SECRET: { description: 'Secret of that access key.', default: '', secret: true },
+  SPACES_REGION: { description: 'Region of the log bucket.', default: defaultRegion },
+  SPACES_ENDPOINT: {
+    description: 'Any S3-compatible address; unset: https://REGION.digitaloceanspaces.com.',
+    default: '',
+  },
+  LOG_BUCKET: { description: 'Bucket that the access logs are delivered to.', default: '' },
+  LOG_PREFIX: { description: 'What the names of the access-log objects begin with.', default: '' },
+  LOG_SOURCES: {
+    description: 'More sources: a JSON list of {endpoint?, region?, key, secret, bucket, prefix?}.',
+    default: '',
+    secret: true,
+  },
+  QUESTDB_HTTP_URL: {
+    description: 'http://USER:PASSWORD@HOST:9000 of your own QuestDB; unset: an embedded one is started.',
+    default: '',
+    secret: true,
+  },
+  QUESTDB_PG_URL: {
+    description: 'postgres://USER:PASSWORD@HOST:8812/qdb of the same QuestDB.',
+    default: '',
+    secret: true,
+  },
+  PORT: { description: 'Port of the page and the API; 0 takes any free one.', default: '8000' },
+  HOST: {
+    description: 'Address to listen on; 0.0.0.0 opens SpaceWatch to the network.',
+    default: '127.0.0.1',
+  },
+  APP_API_KEY: {
+    description:
+      'Key for the header X-API-Key, 16 characters or more; unset: one is made and kept in DATA_DIR.',
+    default: '',
+    secret: true,
+  },
+  DATA_DIR: { description: 'Directory for the embedded servers and the made keys.', default: '.spacewatch' },
+  RETENTION_DAYS: { description: 'Days that operations are kept; 0 keeps everything.', default: '90' },
+  SLOW_OPERATION_MS: { description: 'An operation that takes longer counts as slow.', default: '5000' },
+  POLL_SECONDS: { description: 'Seconds between two looks for new access-log objects.', default: '30' },
+  RECONCILE_MINUTES: { description: 'Minutes between two full listings of a log bucket.', default: '60' },
+  LOOKBACK_HOURS: {
+    description: 'How late an access-log object may come and be found by a poll.',
+    default: '48',
+  },
+  LOG_LEVEL: { description: 'trace, debug, info, warn, error, fatal or silent.', default: 'info' },
+  DEMO: {
+    description: 'Generated logs: on, off, or auto (on while no source is configured).',
+    default: 'auto',
+  },
+  DEMO_LINES: { description: 'Lines that the demo writes for the seven days before now.', default: '200000' },
+  DEMO_SEED: { description: 'The same seed gives the same demo.', default: '1' },
+} as const satisfies Record<string, Variable>
+
+type Name = keyof typeof variables
+type Environment = Record<string, string | undefined>
+
+/** Turns the environment into a Config. Throws one InvalidError that lists every problem; never shows a secret. */
+export function readConfig(env: Environment = process.env): Config {
+  const problems: string[] = []
+  const given = (name: Name) => env[name]?.trim() ?? ''
+  const value = (name: Name) => given(name) || variables[name].default
+  const refuse = (name: Name, write: string, fact = `is ${shown(name, value(name))}`) =>
+    problems.push(`${name} ${fact}: write ${write}`)
+
+  function whole(name: Name, least: number, most: number): number {
+    const number = Number(value(name))
+    if (/^\d+$/.test(value(name)) && number >= least && number <= most) return number
+    refuse(name, `a whole number from ${least} to ${most}`)
+    return least
+  }
+
+  function oneOf(name: Name, ...choices: string[]): string {
+    if (!choices.includes(value(name))) refuse(name, choices.join(' or '))
+    return value(name)
+  }
+
+  /** True when one of the group is set; each needed one that is not is then a problem. */
+  function anySet(needed: Name[], related: Name[] = []): boolean {
+    const set = [...needed, ...related].filter(given)
+    const missing = set.length > 0 ? needed.filter((name) => !given(name)) : []
+    for (const name of missing)
+      refuse(name, `it, or unset ${set.join(' and ')}`, `is missing, but ${set[0]} is set`)
+    return set.length > 0
+  }
+
+  function url(name: Name, protocols: string[], example: string): Secret {
+    const parsed = URL.parse(value(name))
+    if (value(name) && (!parsed?.hostname || !protocols.includes(parsed.protocol)))
+      refuse(
+        name,
+        `${example}, special characters of the password percent-encoded`,
+        `is no ${protocols.join(' or ').replaceAll(':', '')} URL`,
+      )
+    return new Secret(value(name).replace(/\/+$/, ''))
+  }
+
+  function readQuestdb(): Config['questdb'] {
+    if (!anySet(['QUESTDB_HTTP_URL', 'QUESTDB_PG_URL'])) return null
+    return {
+      httpUrl: url('QUESTDB_HTTP_URL', ['http:', 'https:'], 'http://USER:PASSWORD@HOST:9000'),
+      pgUrl: url('QUESTDB_PG_URL', ['postgres:', 'postgresql:'], 'postgres://USER:PASSWORD@HOST:8812/qdb'),
+    }
+  }
+
+  function readSources(): SourceConfig[] {
+    const sources: SourceConfig[] = []
+    const names = { endpoint: 'SPACES_ENDPOINT', region: 'SPACES_REGION', bucket: 'LOG_BUCKET' }
+    if (anySet(['SPACES_KEY', 'SPACES_SECRET', 'LOG_BUCKET'], ['SPACES_ENDPOINT', 'LOG_PREFIX'])) {
+      const source = {
+        endpoint: given('SPACES_ENDPOINT'),
+        region: given('SPACES_REGION'),
+        key: given('SPACES_KEY'),
+        secret: given('SPACES_SECRET'),
+        bucket: given('LOG_BUCKET'),
+        prefix: given('LOG_PREFIX'),
+      }
+      sources.push(checkSource(source, (field) => names[field], problems))
+    } else if (given('SPACES_REGION') && !regions.includes(given('SPACES_REGION'))) {
+      refuse('SPACES_REGION', `one of ${regions.join(', ')}`)
+    }
+    for (const [index, source] of parseLogSources(given('LOG_SOURCES'), problems).entries())
+      sources.push(checkSource(source, (field) => `LOG_SOURCES[${index}].${field}`, problems))
+    const places = sources.map(({ endpoint, bucket, prefix }) => `${endpoint}/${bucket}/${prefix}`)
+    if (new Set(places).size < places.length)
+      problems.push('LOG_SOURCES names a log source twice (the one of LOG_BUCKET counts): write each once')
+    return sources
+  }
+
+  const sources = readSources()
+  const questdb = readQuestdb()
+  const apiKey = value('APP_API_KEY')
+  if (apiKey && !/^[!-~]{16,}$/.test(apiKey))
+    refuse(
+      'APP_API_KEY',
+      '16 or more printable ASCII characters without a space',
+      'is too weak or not fit for a header',
+    )
+  if (!/^[\w.:-]+$/.test(value('HOST')) || /^[^:]*:\d*$/.test(value('HOST')))
+    refuse('HOST', 'a host name or IP address without scheme, brackets or port')
+  const demo = oneOf('DEMO', 'auto', 'on', 'off')
+  const lines = whole('DEMO_LINES', 1, 100_000_000)
+  const seed = whole('DEMO_SEED', 0, 2 ** 32 - 1)
+
+  const config: Config = {
+    host: value('HOST'),
+    port: whole('PORT', 0, 65_535),
+    dataDir: value('DATA_DIR'),
+    apiKey: apiKey ? new Secret(apiKey) : null,
+    questdb,
+    sources,
+    demo: demo === 'on' || (demo === 'auto' && sources.length === 0) ? { lines, seed } : null,
+    retentionDays: whole('RETENTION_DAYS', 0, 36_500),
+    slowOperation_ms: whole('SLOW_OPERATION_MS', 1, 86_400_000),
+    poll_ms: whole('POLL_SECONDS', 1, 86_400) * 1000,
+    reconcile_ms: whole('RECONCILE_MINUTES', 1, 10_080) * 60_000,
+    lookback_ms: whole('LOOKBACK_HOURS', 1, 8_760) * 3_600_000,
+    logLevel: oneOf('LOG_LEVEL', 'trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    warnings: likelyTypos(env),
+  }
+  if (problems.length === 0) return config
+  const all = [...problems, ...config.warnings].map((line) => `\n  ${line}`).join('')
+  throw new InvalidError(
+    `Cannot read the configuration: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}${all}`,
+    'sample.env explains every variable',
+    'invalid_configuration',
+  )
+}
+
+/** The value for a problem's text, unless it is, or may hold, a secret. */
+function shown(name: Name, value: string): string {
+  const hidden = 'secret' in variables[name] || value.includes('@')
+  return hidden ? 'set to something else' : `'${value.slice(0, 60)}'`
+}
+
+function likelyTypos(env: Environment): string[] {
+  // Names of one word (PORT, HOST, DEMO) have too many honest neighbours.
+  const known = Object.keys(variables).filter((name) => name.includes('_'))
+  const unknown = Object.keys(env).filter((name) => name.includes('_') && !known.includes(name))
+  return unknown.flatMap((name) => {
+    const near = known.find((other) => editDistance(name, other) <= 2)
+    if (!near && !name.startsWith('SPACES_')) return []
+    return [`${name} is set, but nothing reads it: ${near ? `did you mean ${near}?` : 'see sample.env'}`]
+  })
+}
+
+/** Insertions, deletions and replacements that turn `a` into `b` (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row[b.length] ?? 0
+}

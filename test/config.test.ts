@@ -1,0 +1,273 @@
+import { afterAll, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig, variables } from '../src/config.ts'
+import { InvalidError } from '../src/errors.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'spacewatch-config-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const own = { SPACES_KEY: 'DO00KEY', SPACES_SECRET: 's3cret', LOG_BUCKET: 'my-logs' }
+
+function refusal(env: Record<string, string>): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof InvalidError) return error.message
+    throw error
+  }
+  return ''
+}
+
+test('with nothing set SpaceWatch runs embedded, on loopback, with the demo', () => {
+  expect(readConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 8000,
+    dataDir: '.spacewatch',
+    apiKey: null,
+    questdb: null,
+    sources: [],
+    demo: { lines: 200_000, seed: 1 },
+    retentionDays: 90,
+    slowOperation_ms: 5000,
+    poll_ms: 30_000,
+    reconcile_ms: 3_600_000,
+    lookback_ms: 172_800_000,
+    logLevel: 'info',
+    warnings: [],
+  })
+})
+
+test('an own log source switches the demo off, unless DEMO says otherwise', () => {
+  expect(readConfig(own).demo).toBeNull()
+  expect(readConfig({ ...own, DEMO: 'on' }).demo).not.toBeNull()
+  expect(readConfig({ DEMO: 'off' }).demo).toBeNull()
+  const [source] = readConfig(own).sources
+  expect(source?.secret.reveal()).toBe('s3cret')
+  expect(source).toMatchObject({
+    endpoint: 'https://sgp1.digitaloceanspaces.com',
+    region: 'sgp1',
+    key: 'DO00KEY',
+    bucket: 'my-logs',
+    prefix: '',
+    pathStyle: false,
+  })
+})
+
+test.each([
+  [{ SPACES_REGION: 'nyc3' }, 'https://nyc3.digitaloceanspaces.com', 'nyc3', false],
+  [
+    { SPACES_ENDPOINT: 'https://FRA1.digitaloceanspaces.com/' },
+    'https://fra1.digitaloceanspaces.com',
+    'fra1',
+    false,
+  ],
+  [{ SPACES_ENDPOINT: 'http://127.0.0.1:9000' }, 'http://127.0.0.1:9000', 'sgp1', true],
+  [
+    { SPACES_ENDPOINT: 'https://s3.example.org/store/', SPACES_REGION: 'moon' },
+    'https://s3.example.org/store',
+    'moon',
+    true,
+  ],
+  [
+    { SPACES_ENDPOINT: 'https://digitaloceanspaces.com.example.org' },
+    'https://digitaloceanspaces.com.example.org',
+    'sgp1',
+    true,
+  ],
+])('the endpoint and region of %j', (env, endpoint, region, pathStyle) => {
+  expect(readConfig({ ...own, ...env }).sources).toMatchObject([{ endpoint, region, pathStyle }])
+})
+
+test('LOG_SOURCES adds log sources to the one of LOG_BUCKET', () => {
+  const list = [
+    { key: 'k1', secret: 'a', bucket: 'one' },
+    { key: 'k2', secret: 'b', bucket: 'two', region: 'ams3', prefix: 'logs/' },
+    { key: 'k3', secret: 'c', bucket: 'three', endpoint: 'http://minio:9000' },
+  ]
+  const { sources, demo } = readConfig({ ...own, LOG_SOURCES: JSON.stringify(list) })
+  expect(
+    sources.map(({ endpoint, bucket, prefix, secret }) => [endpoint, bucket, prefix, secret.reveal()]),
+  ).toEqual([
+    ['https://sgp1.digitaloceanspaces.com', 'my-logs', '', 's3cret'],
+    ['https://sgp1.digitaloceanspaces.com', 'one', '', 'a'],
+    ['https://ams3.digitaloceanspaces.com', 'two', 'logs/', 'b'],
+    ['http://minio:9000', 'three', '', 'c'],
+  ])
+  expect(demo).toBeNull()
+})
+
+test('every problem is listed in one message, with what to write', () => {
+  const message = refusal({
+    SPACES_KEY: 'DO00KEY',
+    SPACES_ENDPOINT: 'localhost:9000',
+    QUESTDB_PG_URL: 'mysql://db',
+    PORT: '65536',
+    HOST: 'localhost:8000',
+    APP_API_KEY: 'short',
+    RETENTION_DAYS: '-1',
+    POLL_SECONDS: '1.5',
+    LOG_LEVEL: 'loud',
+    DEMO: 'yes',
+    DEMO_LINES: '1e6',
+    LOG_SOURCES: '[{"key":"k","secret":"s"},7]',
+  })
+  const named = [...message.matchAll(/^ {2}([A-Z_]+)(.*): write .+$/gm)].map(
+    ([, name, fact]) => `${name}${fact}`,
+  )
+  expect(message).toStartWith('Cannot read the configuration: 15 problems\n')
+  expect(named).toEqual([
+    'SPACES_SECRET is missing, but SPACES_KEY is set',
+    'LOG_BUCKET is missing, but SPACES_KEY is set',
+    'SPACES_ENDPOINT is no plain http or https address',
+    'LOG_SOURCES[0] lacks bucket',
+    'LOG_SOURCES[1] must be object',
+    'QUESTDB_HTTP_URL is missing, but QUESTDB_PG_URL is set',
+    'QUESTDB_PG_URL is no postgres or postgresql URL',
+    'APP_API_KEY is too weak or not fit for a header',
+    "HOST is 'localhost:8000'",
+    "DEMO is 'yes'",
+    "DEMO_LINES is '1e6'",
+    "PORT is '65536'",
+    "RETENTION_DAYS is '-1'",
+    "POLL_SECONDS is '1.5'",
+    "LOG_LEVEL is 'loud'",
+  ])
+})
+
+test.each<[string, Record<string, string>]>([
+  ['SPACES_REGION', { ...own, SPACES_REGION: 'mars' }],
+  ['SPACES_REGION', { SPACES_REGION: 'mars' }],
+  [
+    'SPACES_REGION',
+    { ...own, SPACES_REGION: 'nyc3', SPACES_ENDPOINT: 'https://ams3.digitaloceanspaces.com' },
+  ],
+  ['SPACES_ENDPOINT', { ...own, SPACES_ENDPOINT: 'https://my-logs.ams3.digitaloceanspaces.com' }],
+  ['SPACES_ENDPOINT', { ...own, SPACES_ENDPOINT: 'https://my-logs.ams3.cdn.digitaloceanspaces.com' }],
+  ['SPACES_ENDPOINT', { ...own, SPACES_ENDPOINT: 'ftp://example.org' }],
+  ['SPACES_ENDPOINT', { ...own, SPACES_ENDPOINT: 'https://example.org?x=1' }],
+  ['LOG_BUCKET', { ...own, LOG_BUCKET: 's3://my-logs' }],
+  ['SPACES_KEY', { LOG_PREFIX: 'logs/' }],
+  ['QUESTDB_PG_URL', { QUESTDB_HTTP_URL: 'http://db:9000' }],
+  ['QUESTDB_HTTP_URL', { QUESTDB_HTTP_URL: 'db:9000', QUESTDB_PG_URL: 'postgres://db:8812/qdb' }],
+  ['LOG_SOURCES', { LOG_SOURCES: '{' }],
+  ['LOG_SOURCES', { LOG_SOURCES: '[]' }],
+  ['LOG_SOURCES[0].regio', { LOG_SOURCES: '[{"key":"k","secret":"s","bucket":"bb","regio":"ams3"}]' }],
+  ['LOG_SOURCES[0].region', { LOG_SOURCES: '[{"key":"k","secret":"s","bucket":"bb","region":"mars"}]' }],
+  [
+    'LOG_SOURCES',
+    { LOG_SOURCES: '[{"key":"k","secret":"s","bucket":"bb"},{"key":"q","secret":"s","bucket":"bb"}]' },
+  ],
+  ['APP_API_KEY', { APP_API_KEY: 'sixteen characters with spaces' }],
+])('%s is refused in %j', (name, env) => {
+  expect(refusal(env)).toContain(`\n  ${name} `)
+})
+
+test('a secret is shown neither by a problem, nor a warning, nor the Config', () => {
+  const hush = 'hush-hush-hush-hush'
+  const secrets = {
+    SPACES_KEY: own.SPACES_KEY,
+    SPACES_SECRET: hush,
+    LOG_BUCKET: 'my-logs',
+    APP_API_KEY: hush,
+    QUESTDB_HTTP_URL: `http://writer:${hush}@127.0.0.1:9000`,
+    QUESTDB_PG_URL: `postgres://reader:${hush}@127.0.0.1:8812/qdb`,
+    LOG_SOURCES: `[{"key":"k","secret":"${hush}","bucket":"other"}]`,
+    SPACE_SECRET: hush,
+  }
+  const config = readConfig(secrets)
+  expect(config.questdb?.pgUrl.reveal()).toContain(hush)
+  for (const text of [JSON.stringify(config), Bun.inspect(config, { depth: 9 }), `${config.warnings}`])
+    expect(text).not.toContain(hush)
+  for (const broken of [
+    { ...secrets, APP_API_KEY: `${hush} ` + hush },
+    { ...secrets, QUESTDB_HTTP_URL: `writer:${hush}@db`, QUESTDB_PG_URL: `https://a:${hush}@db` },
+    { ...secrets, LOG_SOURCES: `[{"key":"k","secret":${hush}}]` },
+    { ...secrets, LOG_SOURCES: `[{"key":"k","secret":["${hush}"],"bucket":"${hush}/x"}]` },
+    { ...secrets, LOG_SOURCES: hush },
+    { ...secrets, SPACES_ENDPOINT: `https://k:${hush}@s3.example.org` },
+    { ...secrets, PORT: `x@${hush}` },
+    { ...secrets, LOG_BUCKET: '' },
+  ]) {
+    expect(refusal(broken)).toStartWith('Cannot read the configuration')
+    expect(refusal(broken)).not.toContain(hush)
+  }
+})
+
+test('a variable that looks like a misspelt one is warned of', () => {
+  const { warnings } = readConfig({
+    SPACE_KEY: 'x',
+    LOG_BUKET: 'x',
+    SPACES_ACCESS_KEY_ID: 'x',
+    HOME: '/',
+    LOG_FILE: 'x',
+  })
+  expect(warnings).toEqual([
+    'SPACE_KEY is set, but nothing reads it: did you mean SPACES_KEY?',
+    'LOG_BUKET is set, but nothing reads it: did you mean LOG_BUCKET?',
+    'SPACES_ACCESS_KEY_ID is set, but nothing reads it: see sample.env',
+  ])
+})
+
+test('every variable that is named has an effect', () => {
+  const base = { ...own, QUESTDB_HTTP_URL: 'http://db:9000', QUESTDB_PG_URL: 'postgres://db/qdb', DEMO: 'on' }
+  const others: Record<keyof typeof variables, string> = {
+    SPACES_KEY: 'k',
+    SPACES_SECRET: 'other',
+    SPACES_REGION: 'lon1',
+    SPACES_ENDPOINT: 'http://s3',
+    LOG_BUCKET: 'other',
+    LOG_PREFIX: 'p/',
+    LOG_SOURCES: '[{"key":"k","secret":"s","bucket":"bb"}]',
+    QUESTDB_HTTP_URL: 'http://db2',
+    QUESTDB_PG_URL: 'postgres://db2',
+    PORT: '0',
+    HOST: '::1',
+    APP_API_KEY: 'x'.repeat(16),
+    DATA_DIR: 'd',
+    RETENTION_DAYS: '0',
+    SLOW_OPERATION_MS: '1',
+    POLL_SECONDS: '1',
+    RECONCILE_MINUTES: '1',
+    LOOKBACK_HOURS: '1',
+    LOG_LEVEL: 'debug',
+    DEMO: 'off',
+    DEMO_LINES: '1',
+    DEMO_SEED: '7',
+  }
+  const open = (env: Record<string, string>) => {
+    const { apiKey, questdb, sources, ...rest } = readConfig(env)
+    const revealed = [apiKey, questdb?.httpUrl, questdb?.pgUrl, ...sources.map((source) => source.secret)]
+    return JSON.stringify([rest, sources, revealed.map((secret) => secret?.reveal())])
+  }
+  for (const [name, value] of Object.entries(others))
+    expect([name, open({ ...base, [name]: value })]).not.toEqual([name, open(base)])
+})
+
+test('sample.env names every variable, with its description and default', async () => {
+  const sample = await Bun.file(new URL('../sample.env', import.meta.url)).text()
+  const entries = [...sample.matchAll(/^# (.+)\n#([A-Z_]+)=(.*)$/gm)].map(([, description, name, value]) => [
+    name,
+    description,
+    value,
+  ])
+  expect(entries).toEqual(
+    Object.entries(variables).map(([name, { description, default: value }]) => [name, description, value]),
+  )
+  expect(sample.match(/^#?[A-Z_]+=/gm)).toHaveLength(entries.length)
+  expect(readConfig(Object.fromEntries(entries.map(([name, , value]) => [name, value])))).toEqual(
+    readConfig({}),
+  )
+})
+
+test('a .env file in the project root is read', async () => {
+  const config = Bun.resolveSync('../src/config.ts', import.meta.dir)
+  await Bun.write(join(folder, '.env'), "SPACES_KEY=k\nSPACES_SECRET='pa\\$word #1'\nLOG_BUCKET=bucket\n")
+  await Bun.write(
+    join(folder, 'src/main.ts'),
+    `import { readConfig } from ${JSON.stringify(config)}\nconsole.log(readConfig().sources[0].secret.reveal())`,
+  )
+  const run = Bun.spawnSync([process.execPath, 'src/main.ts'], { cwd: folder, env: {} })
+  expect(run.stdout.toString()).toBe('pa$word #1\n')
+})

@@ -1,0 +1,162 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Log } from '../log.ts'
+import { Secret } from '../secret.ts'
+import { startChild } from './child.ts'
+import type { Child } from './child.ts'
+import { findJava } from './java.ts'
+import { keepSecret } from './kept-secret.ts'
+import { fetchJars } from './maven.ts'
+import { freePort } from './port.ts'
+import { httpAnswers, pgAnswers } from './questdb-answers.ts'
+import { endStale, stalenessMarks } from './stale.ts'
+import { startWatchdog } from './watchdog.ts'
+import type { WatchdogTimes } from './watchdog.ts'
+
+const version = '9.3.4'
+const host = '127.0.0.1'
+
+export interface QuestDBOptions {
+  dataDir: string
+  /** Where the jar is kept; default: `lib` in `dataDir`. */
+  libDir?: string
+  /** Where a taken port is found, another is chosen and reported. */
+  httpPort?: number
+  pgPort?: number
+  /** Java heap: what approx_percentile needs. */
+  heap_mb?: number
+  /** QuestDB's own memory, beside the heap and mapped files. */
+  native_mb?: number
+  query_timeout_ms?: number
+  watchdog?: Partial<WatchdogTimes>
+  log: Log
+  progress: (message: string) => void
+  signal?: AbortSignal
+}
+
+/** A running QuestDB: HTTP reads and writes, pg only reads. Both URLs hold user and password; restarts keep them. */
+export interface QuestDBServer extends Child {
+  httpUrl: Secret
+  pgUrl: Secret
+}
+
+/** Fetches QuestDB at the first start, runs it closed and on loopback in `dataDir`, and restarts it when it ends or is wedged. */
+export async function startQuestDB({
+  dataDir,
+  libDir = join(dataDir, 'lib'),
+  httpPort = 9000,
+  pgPort = 8812,
+  heap_mb = 1024,
+  native_mb = 1536,
+  query_timeout_ms = 30_000,
+  watchdog,
+  log,
+  progress,
+  signal,
+}: QuestDBOptions): Promise<QuestDBServer> {
+  const home = resolve(dataDir, 'questdb')
+  const jars = resolve(libDir, `questdb-${version}`)
+  const java = await findJava()
+  await fetchJars({
+    name: `QuestDB ${version}`,
+    coordinates: `org.questdb:questdb:${version}`,
+    dir: jars,
+    progress,
+    ...(signal && { signal }),
+  })
+  mkdirSync(join(home, 'root'), { recursive: true, mode: 0o700 })
+  for (const pid of await endStale(home)) log.warn({ pid }, 'Ended the QuestDB that an earlier run left')
+
+  const http = await choosePort('HTTP', httpPort, log)
+  const pg = await choosePort('pg', pgPort, log)
+  const httpPassword = keepSecret(join(home, 'http-password')).reveal()
+  const pgPassword = keepSecret(join(home, 'pg-password')).reveal()
+  const httpUrl = `http://${host}:${http}`
+  const authorization = `Basic ${Buffer.from(`spacewatch:${httpPassword}`).toString('base64')}`
+  const pgUrl = `postgres://reader:${pgPassword}@${host}:${pg}/qdb`
+  const probes = {
+    HTTP: (deadline_ms: number) => httpAnswers(httpUrl, authorization, deadline_ms),
+    pg: (deadline_ms: number) => pgAnswers(pgUrl, deadline_ms),
+  }
+
+  progress(`starting QuestDB ${version}`)
+  const child = await startChild({
+    name: 'QuestDB',
+    command: [
+      java.java,
+      ...stalenessMarks(home),
+      `-Xmx${heap_mb}m`,
+      '-XX:+UseParallelGC',
+      // Without it JDK 22 and later warn, and a later one will refuse.
+      ...(java.version >= 22 ? ['--enable-native-access=io.questdb'] : []),
+      '-p',
+      join(jars, `questdb-${version}.jar`),
+      '-m',
+      'io.questdb/io.questdb.ServerMain',
+      '-d',
+      join(home, 'root'),
+    ],
+    env: environment({
+      'http.bind.to': `${host}:${http}`,
+      'http.user': 'spacewatch',
+      'http.password': httpPassword,
+      'pg.net.bind.to': `${host}:${pg}`,
+      'pg.user': 'writer',
+      'pg.password': crypto.randomUUID(),
+      'pg.readonly.user': 'reader',
+      'pg.readonly.password': pgPassword,
+      'query.timeout': `${query_timeout_ms}ms`,
+      'ram.usage.limit.bytes': String(native_mb * 1024 * 1024),
+    }),
+    logFile: join(home, 'questdb.log'),
+    ready: async () => (await probes.HTTP(2000)) && (await probes.pg(2000)),
+    log,
+  })
+
+  startWatchdog(child, probes, {
+    interval_ms: 5000,
+    deadline_ms: 5000,
+    // Queries overshoot their timeout by up to 2 s, and until then they may rightly hold every worker.
+    wedged_ms: query_timeout_ms + 5000,
+    ...watchdog,
+  })
+  return Object.assign(child, {
+    httpUrl: new Secret(httpUrl.replace('//', `//spacewatch:${httpPassword}@`)),
+    pgUrl: new Secret(pgUrl),
+  })
+}
+
+/** What every start has in common: closed by default, small pages, separate workers so that pg load leaves HTTP alive. */
+const settings = {
+  'http.worker.count': '2',
+  'http.min.enabled': 'false',
+  'pg.worker.count': '2',
+  'pg.net.connection.limit': '32',
+  'pg.readonly.user.enabled': 'true',
+  'pg.security.readonly': 'true',
+  'line.tcp.enabled': 'false',
+  'line.auto.create.new.tables': 'false',
+  'line.auto.create.new.columns': 'false',
+  'cairo.sql.copy.root': '',
+  'cairo.sql.copy.export.root': '',
+  'cairo.writer.data.append.page.size': '1M',
+  'cairo.o3.column.memory.size': '256K',
+  // A killed process loses nothing; a power cut may lose the last seconds, which the bucket still has.
+  'cairo.commit.mode': 'nosync',
+  'telemetry.enabled': 'false',
+  'log.w.stdout.level': 'ERROR,CRITICAL,ADVISORY',
+}
+
+/** Settings as variables: a command line or a file would show the passwords. */
+function environment(more: Record<string, string>): Record<string, string> {
+  const all = Object.entries({ ...settings, ...more })
+  return Object.fromEntries(
+    all.map(([key, value]) => [`QDB_${key.toUpperCase().replaceAll('.', '_')}`, value]),
+  )
+}
+
+async function choosePort(what: string, preferred: number, log: Log): Promise<number> {
+  const { port, taken } = await freePort(preferred, host)
+  if (taken) log.warn({ preferred, port }, `QuestDB: ${what} port ${preferred} is taken, using ${port}`)
+  return port
+}

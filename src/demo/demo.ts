@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../log.ts'
+import type { Progress } from '../progress.ts'
+import { keepSecret } from '../servers/kept-secret.ts'
+import { startS3Proxy } from '../servers/s3proxy.ts'
+import type { SourceConfig } from '../source-config.ts'
+import { createSpacesClient } from '../spaces/client.ts'
+import { fillDemo } from './fill.ts'
+import { keepDelivering } from './keep-delivering.ts'
+
+export interface DemoModeOptions {
+  dataDir: string
+  lines: number
+  seed: number
+  log: Log
+  progress: Progress
+  signal: AbortSignal
+}
+
+/** The demo's log source, and what to end when SpaceWatch stops. */
+export interface RunningDemo {
+  source: SourceConfig
+  stop(): Promise<void>
+}
+
+const bucket = 'access-logs'
+const prefix = 'logs/'
+
+/**
+ * Starts a real S3 server on loopback, fills it with a week of generated access logs, then goes on delivering. What the
+ * generator counted is written to `demo-truth.json` in `dataDir`.
+ */
+export async function startDemo({
+  dataDir,
+  lines,
+  seed,
+  log,
+  progress,
+  signal,
+}: DemoModeOptions): Promise<RunningDemo> {
+  const key = 'demo'
+  const secret = keepSecret(join(dataDir, 'demo-secret'))
+  const server = await startS3Proxy({
+    dataDir,
+    accessKey: key,
+    secretKey: secret.reveal(),
+    log,
+    progress: progress.event,
+    signal,
+  })
+  const source = {
+    endpoint: server.endpoint,
+    region: 'us-east-1',
+    key,
+    secret,
+    bucket,
+    prefix,
+    pathStyle: true,
+  }
+  const client = createSpacesClient(source)
+  const target = { client, bucket, prefix }
+  const manifest = await fillDemo({
+    ...target,
+    seed,
+    lines,
+    now_ms: Date.now(),
+    signal,
+    onProgress: ({ objects, objects_total, lines: written }) =>
+      progress.state(`demo: ${objects} of ${objects_total} log objects written, ${written} lines`),
+  })
+  writeFileSync(join(dataDir, 'demo-truth.json'), JSON.stringify(manifest, null, 2))
+  progress.event(`demo: a week of access logs, ${manifest.lines} lines, lies in the bucket ${bucket}`)
+  const delivering = keepDelivering({
+    ...target,
+    manifest,
+    signal,
+    onProblem: (err) => log.warn({ err }, 'demo delivery'),
+  })
+  return {
+    source,
+    async stop() {
+      await delivering
+      client.destroy()
+      await server.stop()
+    },
+  }
+}

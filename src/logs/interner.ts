@@ -1,0 +1,45 @@
+// The number of values of a slot's eight bits.
+const SLOTS = 256
+const LONGEST = 512
+
+/** `make(text.slice(from, to))`, made once for what repeats; null for an empty slice. */
+type Interner<T> = (text: string, from: number, to: number) => T | null
+
+/**
+ * Remembers what `make` returned for the slices seen last (at most 256, one per slot). Comparing in place is cheaper than cutting
+ * a slice, and a value that is one and the same string from line to line is cheap for whoever looks it up later.
+ */
+export function createInterner<T>(make: (text: string) => T | null): Interner<T> {
+  // No line holds a newline, so an empty slot matches none.
+  const texts: string[] = Array.from({ length: SLOTS }, () => '\n')
+  const values: (T | null)[] = Array.from({ length: SLOTS }, () => null)
+  let last_slot = 0
+  return (text, from, to) => {
+    const length = to - from
+    if (length <= 0) return null
+    if (length > LONGEST) return make(text.slice(from, to))
+    const last = texts[last_slot]
+    if (last !== undefined && last.length === length && text.startsWith(last, from))
+      return values[last_slot] ?? null
+    const slot = slotOf(text, from, to)
+    const known = texts[slot]
+    last_slot = slot
+    if (known !== undefined && known.length === length && text.startsWith(known, from))
+      return values[slot] ?? null
+    // A copy, as a slice would keep the text it was cut from alive.
+    const copy = Buffer.from(text.slice(from, to)).toString()
+    const value = make(copy)
+    texts[slot] = copy
+    values[slot] = value
+    return value
+  }
+}
+
+// Samples eight characters and the last six: names of one length differ at their ends (`TLSv1.2 - -`) or in their verbs.
+function slotOf(text: string, from: number, to: number): number {
+  let hash = to - from
+  const step = 1 + (hash >> 3)
+  for (let p = from; p < to; p += step) hash = (Math.imul(hash, 31) + text.charCodeAt(p)) | 0
+  for (let p = Math.max(from, to - 6); p < to; p += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(p)) | 0
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 24
+}

@@ -1,0 +1,82 @@
+import { isAscii } from 'node:buffer'
+import { createColumns } from './columns.ts'
+import { createCloudFrontReader } from './cloudfront.ts'
+import { detectLine } from './detect.ts'
+import type { Operation, Refusal } from './record.ts'
+import { excerptOf } from './redact.ts'
+import { operationFrom } from './s3-operation.ts'
+import { createRegularReader, type RegularReader } from './s3-regular.ts'
+import { readS3Line } from './s3.ts'
+
+/** Raise it when the same line would become another operation. */
+export const parser_version = 1
+
+/** What became of a run: its lines are `operations`, `refused` and `blank` (empty lines and comments) together. */
+export interface Parsed {
+  operations: Operation[]
+  refused: Refusal[]
+  blank: number
+}
+
+export interface RunParser {
+  /** Never throws, whatever the bytes are; runs in time linear in them. */
+  parse(run: { bytes: Uint8Array; lines: number; first_line: number }): Parsed
+}
+
+/**
+ * Parses the runs of one log object, in order: the `#Fields` of a CDN log hold for the lines after it. Objects
+ * may share `readRegular`, which is faster once it has seen a few lines.
+ */
+export function createRunParser({
+  readRegular = createRegularReader(),
+}: { readRegular?: RegularReader } = {}): RunParser {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const columns = createColumns()
+  const cloudfront = createCloudFrontReader()
+
+  /** The operation on a line, `blank`, or the reason for refusing it. */
+  function parseLine(line: string, line_hash: bigint): Operation | 'blank' | { reason: string } {
+    if (readRegular(line, columns)) return operationFrom(columns, line_hash)
+    const shape = detectLine(line)
+    if (shape === 'comment') return 'blank'
+    if (shape === 'fields') {
+      cloudfront.setFields(line)
+      return 'blank'
+    }
+    if (shape === 's3') {
+      const reason = readS3Line(line, columns)
+      return reason === null ? operationFrom(columns, line_hash) : { reason }
+    }
+    if (shape === 'w3c') {
+      const found = cloudfront.read(line, line_hash)
+      return typeof found === 'string' ? { reason: found } : found
+    }
+    return { reason: shape === 'json' ? 'json is not supported' : 'unknown format' }
+  }
+
+  return {
+    parse({ bytes, first_line }) {
+      const operations: Operation[] = []
+      const refused: Refusal[] = []
+      let blank = 0
+      // A byte is a character, so that one position serves both; a line that is not ASCII is decoded on its own.
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+      const is_ascii = isAscii(bytes)
+      let line_number = first_line
+      for (let from = 0; from < text.length; line_number += 1) {
+        const newline = text.indexOf('\n', from)
+        const end = newline === -1 ? text.length : newline
+        const to = end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end
+        const raw = bytes.subarray(from, to)
+        const line = is_ascii || isAscii(raw) ? text.slice(from, to) : decoder.decode(raw)
+        const parsed = parseLine(line, BigInt.asIntN(64, Bun.hash.xxHash64(raw)))
+        if (parsed === 'blank') blank += 1
+        else if ('reason' in parsed)
+          refused.push({ line: line_number, reason: parsed.reason, excerpt: excerptOf(line) })
+        else operations.push(parsed)
+        from = end + 1
+      }
+      return { operations, refused, blank }
+    },
+  }
+}

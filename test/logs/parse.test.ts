@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'bun:test'
+import { createRunParser } from '../../src/logs/parse.ts'
+import { condense, readFixtures, runOf, type Fixture } from './fixture.ts'
+
+const fixtures = { s3: await readFixtures('s3'), cloudfront: await readFixtures('cloudfront') }
+const text = (of: Fixture[]) => of.map(({ line }) => line).join('\n')
+const first = fixtures.s3[0]?.line ?? ''
+
+// Every fixture goes through the regular reader and, once more, through the careful one alone.
+const parsers = {
+  'the parser': () => createRunParser(),
+  'its careful half': () => createRunParser({ readRegular: () => false }),
+}
+
+for (const [who, create] of Object.entries(parsers)) {
+  for (const [format, all] of Object.entries(fixtures)) {
+    describe(`${who} reads ${format}`, () => {
+      const { operations, refused, blank } = create().parse(runOf(text(all)))
+      const outcomes = operations.map(condense)
+      const reasons = new Map(refused.map(({ line, reason }) => [line, reason]))
+      all.forEach(({ shape, operation, refused: reason }, index) => {
+        const got = operation === undefined ? reasons.get(index + 1) : outcomes.shift()
+        test(shape, () => expect<unknown>(got).toEqual(operation ?? reason))
+      })
+      test('and every line once', () => {
+        expect(operations.length + refused.length + blank).toBe(all.length)
+        expect(blank).toBe(all.filter((fixture) => fixture.blank).length)
+        expect(outcomes).toEqual([])
+      })
+    })
+  }
+}
+
+test('parser hashes the raw line as a signed 64-bit integer, with or without its line end', () => {
+  const expected = BigInt.asIntN(64, Bun.hash.xxHash64(first))
+  for (const end of ['', '\n', '\r\n']) {
+    const { operations } = createRunParser().parse(runOf(first + end))
+    expect(operations.map(({ line_hash }) => line_hash)).toEqual([expected])
+  }
+})
+
+test('parser hashes bytes, not text, where a line is no UTF-8', () => {
+  const bytes = Buffer.from(`# ü\n${first.replace('X11', '\u00ff')}\n${first}`, 'latin1')
+  const { operations, blank } = createRunParser().parse(runOf(bytes))
+  const lines = [5 + 0, bytes.indexOf(10, 5)]
+  expect(blank).toBe(1)
+  expect(operations[0]?.user_agent).toBe('Mozilla/5.0 (\ufffd; Linux x86_64)')
+  expect(operations[0]?.line_hash).toBe(
+    BigInt.asIntN(64, Bun.hash.xxHash64(bytes.subarray(bytes.indexOf(10) + 1, lines[1]))),
+  )
+  expect(operations[1]?.line_hash).toBe(BigInt.asIntN(64, Bun.hash.xxHash64(first)))
+})
+
+test('parser numbers refused lines from the first line of the run and shows no secret of theirs', () => {
+  const line = 'GET /x?X-Amz-Signature=abcdef&w=1 \u0007' + 'x'.repeat(600)
+  const { refused } = createRunParser().parse({ ...runOf(`${first}\n${line}\n`), first_line: 41 })
+  expect(refused).toHaveLength(1)
+  expect(refused[0]?.line).toBe(42)
+  expect(refused[0]?.excerpt).toStartWith('GET /x?X-Amz-Signature=[redacted]&w=1 \ufffdxxx')
+  expect(refused[0]?.excerpt).toHaveLength(512)
+})
+
+test('parser keeps #Fields from run to run of one object, and not for the next object', () => {
+  const [, , fields, hit] = fixtures.cloudfront
+  const parser = createRunParser()
+  expect(parser.parse(runOf(fields?.line ?? '')).blank).toBe(1)
+  expect(parser.parse(runOf(hit?.line ?? '')).operations).toHaveLength(1)
+  expect(createRunParser().parse(runOf(hit?.line ?? '')).refused).toHaveLength(1)
+})
+
+test('parser keeps a control character as logged, and shows none in an excerpt', () => {
+  const evil = first.replace('X11', 'a\u0000\t\u001b[0m\u007f\rb')
+  const { operations } = createRunParser().parse(runOf(evil))
+  expect(operations[0]?.user_agent).toBe('Mozilla/5.0 (a\u0000\t\u001b[0m\u007f\rb; Linux x86_64)')
+  const { refused } = createRunParser().parse(runOf('a\u0000\u001b[0mb'))
+  expect(refused[0]?.excerpt).toBe('a\ufffd\ufffd[0mb')
+})

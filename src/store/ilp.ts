@@ -1,0 +1,190 @@
+import type { Operation } from '../logs/record.ts'
+
+/** Turns operations of one log object into InfluxDB line protocol for the table `operations`, one row a line. */
+export interface OperationEncoder {
+  /** The bytes are the caller's own. Values are untrusted: whatever they hold, n operations are n rows. */
+  encode(operations: readonly Operation[], source: string, logObject: string): Uint8Array<ArrayBuffer>
+}
+
+const backslash = 92
+const quote = 34
+
+/**
+ * Creates an encoder with a buffer of its own. Written by hand, as the client library is eight times slower;
+ * byte by byte, as JavaScript strings joined and then encoded cost twice as much.
+ * Symbols go as quoted strings too, which QuestDB casts: so there is one rule of escaping and not three.
+ */
+export function createOperationEncoder(table = 'operations'): OperationEncoder {
+  const start = bytes(`${table} is_request=`)
+  let out = new Uint8Array(1 << 20)
+  let at = 0
+
+  function reserve(size: number): void {
+    if (at + size <= out.length) return
+    const grown = new Uint8Array(Math.max(out.length * 2, at + size))
+    grown.set(out.subarray(0, at))
+    out = grown
+  }
+
+  function raw(part: Uint8Array): void {
+    const { length } = part
+    for (let i = 0; i < length; i++) out[at + i] = part[i] as number
+    at += length
+  }
+
+  function text(name: Uint8Array, value: string | null): void {
+    if (value === null) return
+    reserve(name.length + value.length * 3 + 1)
+    raw(name)
+    const { length } = value
+    let to = at
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i)
+      if (code < 128) {
+        if (code === quote || code === backslash) out[to++] = backslash
+        // A control character could end the row, and QuestDB's JSON output does not escape NUL.
+        out[to++] = code < 32 || code === 127 ? 32 : code
+      } else {
+        at = to
+        beyondAscii(value, i)
+        to = at
+        break
+      }
+    }
+    out[to++] = quote
+    at = to
+  }
+
+  function beyondAscii(value: string, from: number): void {
+    const rest = value.slice(from).replace(/["\\]/g, '\\$&').replace(controls, ' ')
+    // It writes a lone surrogate as U+FFFD; QuestDB answers one with 500, which would be tried again for ever.
+    at += utf8.encodeInto(rest, out.subarray(at)).written
+  }
+
+  function integer(name: Uint8Array, value: number | null): void {
+    if (value === null) return
+    reserve(name.length + 24)
+    raw(name)
+    digits(value)
+    out[at++] = 105
+  }
+
+  function digits(value: number): void {
+    if (value > 0x7fffffff || value < 0) {
+      const long = String(value)
+      for (let i = 0; i < long.length; i++) out[at++] = long.charCodeAt(i)
+      return
+    }
+    let length = 1
+    for (let rest = value | 0; rest >= 10; rest = (rest / 10) | 0) length++
+    at += length
+    let rest = value | 0
+    for (let i = 1; i <= length; i++) {
+      const tens = (rest / 10) | 0
+      out[at - i] = 48 + rest - tens * 10
+      rest = tens
+    }
+  }
+
+  return {
+    encode(operations, source, logObject) {
+      const origin = originOf(source, logObject)
+      at = 0
+      for (const operation of operations) {
+        reserve(start.length + origin.length + 64)
+        raw(start)
+        out[at++] = operation.is_request ? 116 : 102
+        raw(origin)
+        text(names.format, operation.format)
+        text(names.bucket, operation.bucket)
+        text(names.operation, operation.operation)
+        text(names.class, operation.class)
+        text(names.method, operation.method)
+        integer(names.status, operation.status)
+        text(names.error_code, operation.error_code)
+        text(names.key, operation.key)
+        text(names.key_prefix, operation.key_prefix)
+        integer(names.bytes_sent, operation.bytes_sent)
+        integer(names.bytes_received, operation.bytes_received)
+        integer(names.object_size, operation.object_size)
+        integer(names.total_ms, operation.total_ms)
+        integer(names.turnaround_ms, operation.turnaround_ms)
+        text(names.remote_ip, operation.remote_ip)
+        text(names.requester, operation.requester)
+        text(names.request_id, operation.request_id)
+        text(names.request_uri, operation.request_uri)
+        text(names.referer, operation.referer)
+        text(names.user_agent, operation.user_agent)
+        text(names.version_id, operation.version_id)
+        text(names.host, operation.host)
+        text(names.signature_version, operation.signature_version)
+        text(names.auth_type, operation.auth_type)
+        text(names.tls_version, operation.tls_version)
+        text(names.cipher, operation.cipher)
+        text(names.cache_result, operation.cache_result)
+        text(names.edge_location, operation.edge_location)
+        reserve(80)
+        raw(names.line_hash)
+        const hash = operation.line_hash.toString()
+        for (let i = 0; i < hash.length; i++) out[at++] = hash.charCodeAt(i)
+        out[at++] = 105
+        out[at++] = 32
+        digits(operation.ts)
+        out[at++] = 10
+      }
+      return out.slice(0, at)
+    },
+  }
+
+  function originOf(source: string, logObject: string): Uint8Array {
+    at = 0
+    text(names.source, source)
+    text(names.log_object, logObject)
+    return out.slice(0, at)
+  }
+}
+
+// oxlint-disable-next-line no-control-regex
+const controls = /[\u0000-\u001f\u007f]/g
+const utf8 = new TextEncoder()
+
+function bytes(value: string): Uint8Array<ArrayBuffer> {
+  return utf8.encode(value)
+}
+
+// How a field begins: with the quote for text, without for numbers.
+const quoted = (name: string): Uint8Array => bytes(`,${name}="`)
+const plain = (name: string): Uint8Array => bytes(`,${name}=`)
+const names = {
+  source: quoted('source'),
+  log_object: quoted('log_object'),
+  format: quoted('format'),
+  bucket: quoted('bucket'),
+  operation: quoted('operation'),
+  class: quoted('class'),
+  method: quoted('method'),
+  status: plain('status'),
+  error_code: quoted('error_code'),
+  key: quoted('key'),
+  key_prefix: quoted('key_prefix'),
+  bytes_sent: plain('bytes_sent'),
+  bytes_received: plain('bytes_received'),
+  object_size: plain('object_size'),
+  total_ms: plain('total_ms'),
+  turnaround_ms: plain('turnaround_ms'),
+  remote_ip: quoted('remote_ip'),
+  requester: quoted('requester'),
+  request_id: quoted('request_id'),
+  request_uri: quoted('request_uri'),
+  referer: quoted('referer'),
+  user_agent: quoted('user_agent'),
+  version_id: quoted('version_id'),
+  host: quoted('host'),
+  signature_version: quoted('signature_version'),
+  auth_type: quoted('auth_type'),
+  tls_version: quoted('tls_version'),
+  cipher: quoted('cipher'),
+  cache_result: quoted('cache_result'),
+  edge_location: quoted('edge_location'),
+  line_hash: plain('line_hash'),
+}

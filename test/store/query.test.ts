@@ -1,0 +1,161 @@
+import { expect, test } from 'bun:test'
+import { InvalidError, UnavailableError } from '../../src/errors.ts'
+import { execute } from '../../src/store/http.ts'
+import { openQueryPool } from '../../src/store/query.ts'
+import type { QueryPool } from '../../src/store/query.ts'
+import { startFaultyProxy } from '../support/faulty-proxy.ts'
+import { testQuestDB } from '../support/servers.ts'
+import { until } from '../support/until.ts'
+
+async function open(timeout_ms = 10_000, connections = 2): Promise<QueryPool> {
+  const { pgUrl } = await testQuestDB()
+  return openQueryPool(pgUrl.reveal(), { connections, timeout_ms })
+}
+
+function failure(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => 'no error',
+    (error: unknown) => error,
+  )
+}
+
+const everyType = `SELECT true b, 7::short s, 42 i, 9007199254740993L l, 5L small, cast(1.5 as float) f, 2.25 d, 'text' v,
+  'sym'::symbol y, '1.2.3.4'::ipv4 ip, 'c'::char c, '11111111-1111-1111-1111-111111111111'::uuid u,
+  '2026-10-25T00:30:00.123456Z'::timestamp ts, null::int nothing, 1.0/0.0 infinite FROM long_sequence(1)`
+
+test('every type has its name, and a value that JSON can hold', async () => {
+  const pool = await open()
+  const { columns, rows } = await pool.query(everyType)
+  const row = rows[0] ?? []
+  expect(Object.fromEntries(columns.map(({ name, type }, i) => [name, [type, row[i]]]))).toEqual({
+    b: ['BOOLEAN', true],
+    s: ['SHORT', 7],
+    i: ['INT', 42],
+    l: ['LONG', '9007199254740993'],
+    small: ['LONG', 5],
+    f: ['FLOAT', 1.5],
+    d: ['DOUBLE', 2.25],
+    v: ['VARCHAR', 'text'],
+    y: ['VARCHAR', 'sym'],
+    ip: ['VARCHAR', '1.2.3.4'],
+    c: ['CHAR', 'c'],
+    u: ['UUID', '11111111-1111-1111-1111-111111111111'],
+    ts: ['TIMESTAMP', '2026-10-25T00:30:00.123456Z'],
+    nothing: ['INT', null],
+    infinite: ['DOUBLE', null],
+  })
+  expect(JSON.parse(JSON.stringify(rows))).toEqual(rows)
+  await pool.close()
+})
+
+test.each(['UTC', 'Europe/Berlin', 'America/St_Johns', 'Pacific/Chatham'])(
+  'a timestamp is the same whatever the time zone of the process: %s',
+  async (TZ) => {
+    const { pgUrl } = await testQuestDB()
+    const script = `
+      import { openQueryPool } from ${JSON.stringify(Bun.resolveSync('../../src/store/query.ts', import.meta.dir))}
+      const pool = openQueryPool(process.argv[1], { connections: 1, timeout_ms: 10000 })
+      const { rows } = await pool.query("SELECT '2026-03-29T02:30:00.000001Z'::timestamp FROM long_sequence(1)")
+      console.log(new Date(0).getTimezoneOffset() + ' ' + rows[0][0])
+      await pool.close()`
+    const run = Bun.spawnSync([process.execPath, '-e', script, pgUrl.reveal()], { env: { TZ } })
+    const [offset, shown] = run.stdout.toString().trim().split(' ')
+    expect(shown, run.stderr.toString()).toBe('2026-03-29T02:30:00.000001Z')
+    if (TZ !== 'UTC') expect(offset).not.toBe('0')
+  },
+)
+
+test('no rows are an empty result that still names its columns', async () => {
+  const pool = await open()
+  expect(await pool.query('SELECT 1 a, now() b FROM long_sequence(0)')).toEqual({
+    columns: [
+      { name: 'a', type: 'INT' },
+      { name: 'b', type: 'TIMESTAMP' },
+    ],
+    rows: [],
+  })
+  await pool.close()
+})
+
+test.each(['SELECT nonsense', 'SELEC 1', 'SELECT * FROM query_no_such_table', ''])(
+  'bad SQL is invalid, and the pool works afterwards: %s',
+  async (sql) => {
+    const pool = await open()
+    const error = await failure(pool.query(sql))
+    if (sql !== '') expect(error).toMatchObject({ name: 'InvalidError', code: 'bad_query' })
+    expect((await pool.query('SELECT 1')).rows).toEqual([[1]])
+    await pool.close()
+  },
+)
+
+test('the pool can only read', async () => {
+  const pool = await open()
+  for (const sql of ['CREATE TABLE query_forbidden (x INT)', 'DROP TABLE operations'])
+    expect(await failure(pool.query(sql))).toBeInstanceOf(InvalidError)
+  await pool.close()
+})
+
+test('a query that runs too long is invalid with the code query_timeout, and the pool works afterwards', async () => {
+  const pool = await open(300)
+  const slow = 'SELECT sum(a.x * b.x) FROM long_sequence(100000) a CROSS JOIN long_sequence(1000000) b'
+  const error = await failure(pool.query(slow))
+  expect(error).toBeInstanceOf(InvalidError)
+  expect(error).toMatchObject({ code: 'query_timeout' })
+  expect((await pool.query('SELECT 1')).rows).toEqual([[1]])
+  await pool.close()
+}, 20_000)
+
+test('querying is unavailable while nobody listens or the connection breaks, and works afterwards', async () => {
+  const { pgUrl } = await testQuestDB()
+  const url = new URL(pgUrl.reveal())
+  let away = true
+  const proxy = await startFaultyProxy({
+    target: { host: url.hostname, port: Number(url.port) },
+    plan: () => (away ? { name: 'reset', fault: { kind: 'reset' } } : null),
+  })
+  url.port = String(proxy.port)
+  const pool = openQueryPool(url.href, { connections: 1, timeout_ms: 5_000 })
+  expect(await failure(pool.query('SELECT 1'))).toBeInstanceOf(UnavailableError)
+  away = false
+  expect((await pool.query('SELECT 1')).rows).toEqual([[1]])
+  away = true
+  expect(await failure(pool.query('SELECT 1'))).toBeInstanceOf(UnavailableError)
+  away = false
+  expect((await pool.query('SELECT 1')).rows).toEqual([[1]])
+  await pool.close()
+  await proxy.close()
+})
+
+test('reading and writing recover by themselves after QuestDB was killed', async () => {
+  const server = await testQuestDB()
+  const pool = await open(5_000)
+  await pool.query('SELECT 1')
+  server.restart('test')
+  const read: unknown[] = []
+  const wrote: unknown[] = []
+  const ask = async (): Promise<boolean> => {
+    const outcomes = await Promise.allSettled([
+      pool.query('SELECT 1'),
+      execute(server.address, 'SELECT 1'),
+    ])
+    for (const [i, seen] of [read, wrote].entries()) {
+      const outcome = outcomes[i]
+      if (outcome?.status === 'rejected') seen.push(outcome.reason)
+    }
+    return outcomes.every(({ status }) => status === 'fulfilled')
+  }
+  await until(async () => !(await ask()), { what: 'QuestDB is away' })
+  await until(ask, { what: 'QuestDB is back' })
+  for (const error of [...read, ...wrote]) expect(error).toBeInstanceOf(UnavailableError)
+  expect(read.length + wrote.length).toBeGreaterThan(0)
+  await pool.close()
+}, 60_000)
+
+test('a wrong password is no outage', async () => {
+  const { pgUrl } = await testQuestDB()
+  const url = new URL(pgUrl.reveal())
+  url.password = 'wrong'
+  const pool = openQueryPool(url.href, { connections: 1, timeout_ms: 1_000 })
+  expect(await failure(pool.query('SELECT 1'))).toBeInstanceOf(InvalidError)
+  await pool.close()
+})

@@ -1,0 +1,170 @@
+import { setImmediate } from 'node:timers/promises'
+import { UnavailableError } from '../errors.ts'
+import type { ActorState, ActorStatus } from './status.ts'
+
+/**
+ * What a stage does with what has queued up. It holds nothing between calls, so the same batch may come again.
+ * UnavailableError means again, for ever; anything else means one message at a time, then `onFailed`.
+ */
+export type Receive<M> = (batch: readonly M[]) => Promise<void>
+
+export interface Actor<M> {
+  /** Resolves when the mailbox has taken the message: waiting here is all the back-pressure there is. */
+  send(message: M): Promise<void>
+  status(): ActorStatus
+  /** Takes no more, works off what is queued, then resolves. */
+  drain(): Promise<void>
+  /** Resolves after `drain`; rejects when `onFailed` throws. */
+  finished: Promise<void>
+}
+
+export interface ActorOptions<M> {
+  name: ActorStatus['name']
+  receive: Receive<M>
+  /** A message that will never work, after it was tried alone. */
+  onFailed: (message: M, error: unknown) => Promise<void>
+  capacity: number
+  batchLimit: number
+  /** Batches under way at once; more than one gives up the order of messages. Default 1. */
+  concurrency?: number
+  /** How often a batch is tried while it meets UnavailableError. Default: for ever. */
+  tries?: number
+  /** Aborting gives up: what is queued or being retried is let go. */
+  signal: AbortSignal
+}
+
+/** Starts a stage: a bounded mailbox and a loop that hands over what has queued up, a batch at a time. */
+export function startActor<M>(options: ActorOptions<M>): Actor<M> {
+  const { name, receive, onFailed, capacity, batchLimit, concurrency = 1, tries = Infinity, signal } = options
+  const queue: M[] = []
+  const moods = Array.from({ length: concurrency }, createMood)
+  let draining = false
+  const sleepers: (() => void)[] = []
+  const senders: (() => void)[] = []
+
+  function wakeAll(): void {
+    for (const wake of [...sleepers.splice(0), ...senders.splice(0)]) wake()
+  }
+  signal.addEventListener('abort', wakeAll, { once: true })
+
+  async function deliver(batch: readonly M[], mood: Mood): Promise<void> {
+    try {
+      await untilAvailable(() => receive(batch), { signal, tries, onRetry: mood.retrying })
+    } catch (error) {
+      if (signal.aborted) throw error
+      const [first] = batch
+      if (batch.length > 1) for (const message of batch) await deliver([message], mood)
+      else if (first !== undefined) {
+        await untilAvailable(() => onFailed(first, error), { signal, onRetry: mood.retrying })
+      }
+    }
+  }
+
+  async function loop(mood: Mood): Promise<void> {
+    while (!signal.aborted) {
+      if (queue.length === 0) {
+        if (draining) break
+        mood.set('idle')
+        await new Promise<void>((resolve) => sleepers.push(resolve))
+        continue
+      }
+      const batch = queue.splice(0, batchLimit)
+      for (const resume of senders.splice(0)) resume()
+      mood.set('busy')
+      await deliver(batch, mood).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+      // The HTTP server lives on the same thread.
+      await setImmediate()
+    }
+    mood.set('stopped')
+    wakeAll()
+  }
+
+  const finished = Promise.all(moods.map(loop)).then(() => {})
+  return {
+    async send(message) {
+      while (queue.length >= capacity && !signal.aborted) {
+        await new Promise<void>((resolve) => senders.push(resolve))
+      }
+      queue.push(message)
+      sleepers.pop()?.()
+    },
+    status: () => ({ name, queued: queue.length, ...worst(moods) }),
+    drain() {
+      draining = true
+      wakeAll()
+      return finished
+    },
+    finished,
+  }
+}
+
+const byConcern: ActorState[] = ['retrying', 'busy', 'idle', 'stopped']
+
+function worst(moods: readonly Mood[]): MoodStatus {
+  const all = moods.map((mood) => mood.get())
+  const order = (status: MoodStatus): number => byConcern.indexOf(status.state)
+  return all.reduce((a, b) => (order(b) < order(a) ? b : a))
+}
+
+export interface RetryOptions {
+  signal: AbortSignal
+  tries?: number
+  onRetry?: (error: UnavailableError) => void
+}
+
+const firstWait_ms = 50
+const longestWait_ms = 2_000
+
+/** Repeats `work` while it throws UnavailableError, with doubling, jittered waits of at most two seconds. */
+export async function untilAvailable<T>(
+  work: () => Promise<T>,
+  { signal, tries = Infinity, onRetry }: RetryOptions,
+): Promise<T> {
+  for (let tried = 1, wait_ms = firstWait_ms; ; tried++, wait_ms = Math.min(wait_ms * 2, longestWait_ms)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || tried >= tries) throw error
+      onRetry?.(error)
+      await pause(wait_ms * (0.5 + Math.random() / 2), signal)
+      if (signal.aborted) throw error
+    }
+  }
+}
+
+/** Waits, or until the signal is aborted; it never throws. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}
+
+type MoodStatus = Pick<ActorStatus, 'state' | 'reason' | 'since_ms'>
+
+/** The state that a status shows, with its reason and the moment at which it began. */
+export interface Mood {
+  set(state: ActorState): void
+  retrying(error: { message: string }): void
+  get(): MoodStatus
+}
+
+export function createMood(): Mood {
+  let status: MoodStatus = { state: 'idle', reason: null, since_ms: Date.now() }
+  const become = (state: ActorState, reason: string | null): void => {
+    status = { state, reason, since_ms: state === status.state ? status.since_ms : Date.now() }
+  }
+  return {
+    set: (state) => become(state, null),
+    retrying: (error) => become('retrying', error.message),
+    get: () => status,
+  }
+}

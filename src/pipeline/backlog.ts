@@ -1,0 +1,62 @@
+import type { ListedObject } from '../spaces/list.ts'
+
+/** Log objects that wait to be read: the newest comes out first, and the oldest fall out when it is full. */
+export interface Backlog {
+  readonly size: number
+  /** Gives the objects that fell out: whoever put them in must find them again. */
+  add(object: ListedObject): ListedObject[]
+  take(): ListedObject | undefined
+}
+
+export function createBacklog(capacity: number): Backlog {
+  // A binary heap, the newest at 0.
+  let heap: ListedObject[] = []
+  const at = (index: number): ListedObject => heap[index] as ListedObject
+
+  function swap(a: number, b: number): void {
+    const kept = at(a)
+    heap[a] = at(b)
+    heap[b] = kept
+  }
+
+  return {
+    get size() {
+      return heap.length
+    },
+    add(object) {
+      heap.push(object)
+      for (let child = heap.length - 1; child > 0;) {
+        const parent = (child - 1) >> 1
+        if (!newer(at(child), at(parent))) break
+        swap(child, parent)
+        child = parent
+      }
+      if (heap.length <= capacity) return []
+      // A sorted array is a heap; a quarter goes at once, so that sorting is rare.
+      heap.sort((a, b) => (newer(a, b) ? -1 : 1))
+      const kept = heap.slice(0, Math.ceil(capacity * 0.75))
+      const fallen = heap.slice(kept.length)
+      heap = kept
+      return fallen
+    },
+    take() {
+      const newest = heap[0]
+      const last = heap.pop()
+      if (last === undefined || heap.length === 0) return newest
+      heap[0] = last
+      for (let parent = 0; ;) {
+        let top = parent
+        for (const child of [parent * 2 + 1, parent * 2 + 2]) {
+          if (child < heap.length && newer(at(child), at(top))) top = child
+        }
+        if (top === parent) return newest
+        swap(parent, top)
+        parent = top
+      }
+    },
+  }
+}
+
+function newer(a: ListedObject, b: ListedObject): boolean {
+  return a.modified_ms === b.modified_ms ? a.key > b.key : a.modified_ms > b.modified_ms
+}

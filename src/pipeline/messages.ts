@@ -1,0 +1,45 @@
+import type { Refusal } from '../logs/record.ts'
+import type { RunParser } from '../logs/parse.ts'
+import type { ListedObject } from '../spaces/list.ts'
+
+/** lister -> reader: a log object that is new, or has a new version. */
+export type Found = ListedObject
+
+/** One try at reading one log object; every stage adds to its counts. At the end lines = rows + refused + blank. */
+export interface Reading {
+  object: ListedObject
+  parser: RunParser
+  lines: number
+  rows: number
+  refused: number
+  blank: number
+  oldest_us: number | null
+  newest_us: number | null
+  /** A bug lost part of it: it gets no ledger row, so that it is read again after a restart. */
+  abandoned: boolean
+  /** Why it could not be read to its end: `gone` from the bucket, or `refused` for what it holds. Null when it was. */
+  failure: { state: 'refused' | 'gone'; reason: string } | null
+}
+
+/** reader -> parser: whole lines. */
+export interface Fetched {
+  reading: Reading
+  bytes: Uint8Array
+  first_line: number
+  lines: number
+  /** Lines that were too long to be held. */
+  refused: Refusal[]
+  /** Nothing more comes of this reading. */
+  last: boolean
+}
+
+/** parser -> writer: rows in line protocol. */
+export interface Parsed {
+  reading: Reading
+  ilp: Uint8Array<ArrayBuffer>
+  rows: number
+  /** Those that are kept; `reading` has counted all. */
+  refused: Refusal[]
+  first_line: number
+  last: boolean
+}

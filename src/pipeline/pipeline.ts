@@ -1,0 +1,153 @@
+import type { Log } from '../log.ts'
+import type { SourceConfig } from '../source-config.ts'
+import { createSpacesClient } from '../spaces/client.ts'
+import type { ListedObject } from '../spaces/list.ts'
+import type { Appender } from '../store/append.ts'
+import type { Query } from '../store/query.ts'
+import type { WriteRows } from '../store/write.ts'
+import { startActor, untilAvailable } from './actor.ts'
+import { createHashSet } from './hash-set.ts'
+import { hashOf, openLedger } from './ledger.ts'
+import { startLister } from './lister.ts'
+import type { Fetched, Found, Parsed, Reading } from './messages.ts'
+import { createParser } from './parser.ts'
+import { createReader } from './reader.ts'
+import type { SourceStatus } from './status.ts'
+import { createWriter } from './writer.ts'
+
+export interface PipelineOptions {
+  /** The short name of the source; see sourceId. */
+  source: string
+  config: SourceConfig
+  query: Query
+  appender: Appender
+  write: WriteRows
+  poll_ms: number
+  reconcile_ms: number
+  lookback_ms: number
+  log: Log
+}
+
+export interface Pipeline {
+  status(): SourceStatus
+  /** Stops listing, gives up what is being read, works off what was read, within `deadline_ms`. */
+  stop(deadline_ms: number): Promise<void>
+  /** Never resolves before `stop`; rejects when the pipeline has broken. */
+  finished: Promise<void>
+}
+
+const readers = 4
+const readerTries = 8
+
+/** Starts bucket -> store for one log source: lister -> reader -> parser -> writer, the sink first. */
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { source, config, query, appender, write, log } = options
+  const { bucket, prefix, endpoint } = config
+  const client = createSpacesClient(config)
+  const ledger = openLedger(source, query, appender)
+  const known = createHashSet()
+  const reading = new AbortController()
+  const writing = new AbortController()
+  const totals = {
+    objects_done: 0,
+    objects_refused: 0,
+    lines: 0,
+    rows: 0,
+    refused: 0,
+    blank: 0,
+    bytes: 0,
+    newest_event_ms: null as number | null,
+    newest_delivery_ms: null as number | null,
+  }
+
+  await untilAvailable(() => ledger.load(known), { signal: reading.signal })
+
+  const writer = startActor<Parsed>({
+    name: 'writer',
+    receive: createWriter({ write, ledger, onFinished }),
+    onFailed: fail,
+    capacity: 24,
+    batchLimit: 24,
+    signal: writing.signal,
+  })
+  const parser = startActor<Fetched>({
+    name: 'parser',
+    receive: createParser(source, writer.send),
+    onFailed: fail,
+    capacity: 8,
+    batchLimit: 1,
+    signal: writing.signal,
+  })
+  const reader = startActor<Found>({
+    name: 'reader',
+    receive: createReader({ client, bucket, send: parser.send, signal: reading.signal }),
+    onFailed: giveUp,
+    capacity: readers,
+    batchLimit: 1,
+    concurrency: readers,
+    tries: readerTries,
+    signal: reading.signal,
+  })
+  const lister = startLister({
+    ...options,
+    client,
+    bucket,
+    prefix,
+    known,
+    send: reader.send,
+    signal: reading.signal,
+  })
+
+  function onFinished({ object, failure, lines, rows, refused, blank, newest_us }: Reading): void {
+    known.add(hashOf(object))
+    lister.release(object)
+    if (failure === null) totals.objects_done++
+    else {
+      totals.objects_refused++
+      log.warn({ source, key: object.key, lines, reason: failure.reason }, `log object ${failure.state}`)
+    }
+    totals.lines += lines
+    totals.rows += rows
+    totals.refused += refused
+    totals.blank += blank
+    totals.bytes += object.bytes
+    totals.newest_event_ms = later(totals.newest_event_ms, newest_us === null ? null : newest_us / 1000)
+    totals.newest_delivery_ms = later(totals.newest_delivery_ms, object.modified_ms)
+  }
+
+  // The next listing finds it again: a log object that cannot be had now must not stop the others.
+  async function giveUp(object: ListedObject, error: unknown): Promise<void> {
+    log.warn({ source, key: object.key, err: error }, 'log object put off')
+    lister.release(object)
+  }
+
+  async function fail(message: Fetched | Parsed, error: unknown): Promise<void> {
+    message.reading.abandoned = true
+    log.error({ source, key: message.reading.object.key, err: error }, 'log object not stored')
+  }
+
+  return {
+    status() {
+      const { backlog, listed, ...listerStatus } = lister.status()
+      const actors = [listerStatus, reader.status(), parser.status(), writer.status()]
+      return { source, endpoint, bucket, prefix, actors, backlog, listed, ...totals }
+    },
+    async stop(deadline_ms) {
+      reading.abort()
+      const workedOff = Promise.all([lister.finished, reader.finished]).then(parser.drain).then(writer.drain)
+      // A post that is under way may hang for longer.
+      const late = new Promise<void>((resolve) => writing.signal.addEventListener('abort', () => resolve()))
+      const giveUpTimer = setTimeout(() => writing.abort(), deadline_ms)
+      await Promise.race([workedOff, late])
+      clearTimeout(giveUpTimer)
+      client.destroy()
+    },
+    finished: Promise.all([lister.finished, reader.finished, parser.finished, writer.finished]).then(
+      () => {},
+    ),
+  }
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b > a) ? b : a
+}

@@ -1,0 +1,68 @@
+import type { SpacesClient } from '../spaces/client.ts'
+import { InvalidError } from '../errors.ts'
+import { createLineCutter } from '../logs/lines.ts'
+import type { Run } from '../logs/lines.ts'
+import { createRunParser } from '../logs/parse.ts'
+import { readObject } from '../spaces/read.ts'
+import type { Receive } from './actor.ts'
+import { gunzip } from './gunzip.ts'
+import type { Fetched, Found, Reading } from './messages.ts'
+
+export interface ReaderOptions {
+  client: SpacesClient
+  bucket: string
+  send: (fetched: Fetched) => Promise<void>
+  signal: AbortSignal
+}
+
+/**
+ * Streams log objects and cuts them into runs of whole lines. An object that cannot be read to its
+ * end (damaged, a bomb, gone) ends as a failed reading; what stood before the failure counts.
+ */
+export function createReader({ client, bucket, send, signal }: ReaderOptions): Receive<Found> {
+  async function read(object: Found): Promise<void> {
+    const reading = startReading(object)
+    const cutter = createLineCutter()
+    const forward = async (runs: readonly Run[]): Promise<void> => {
+      for (const run of runs) await send({ reading, ...run, last: false })
+    }
+    try {
+      for await (const chunk of gunzip(readObject(client, bucket, object, signal)))
+        await forward(cutter.push(chunk))
+    } catch (error) {
+      const state = error instanceof InvalidError ? final[error.code] : undefined
+      if (!(error instanceof InvalidError) || state === undefined) throw error
+      reading.failure = { state, reason: error.message }
+    }
+    await forward(cutter.end())
+    await send({ reading, bytes: nothing, first_line: 0, lines: 0, refused: [], last: true })
+  }
+  return async (batch) => {
+    for (const object of batch) await read(object)
+  }
+}
+
+const nothing = new Uint8Array(0)
+
+// What holds for this version of the object whenever it is read; a key that was revoked, say, is no fault of it.
+const final: Record<string, 'refused' | 'gone'> = {
+  damaged: 'refused',
+  bomb: 'refused',
+  not_found: 'gone',
+  changed: 'gone',
+}
+
+function startReading(object: Found): Reading {
+  return {
+    object,
+    parser: createRunParser(),
+    lines: 0,
+    rows: 0,
+    refused: 0,
+    blank: 0,
+    oldest_us: null,
+    newest_us: null,
+    abandoned: false,
+    failure: null,
+  }
+}

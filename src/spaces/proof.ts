@@ -1,0 +1,205 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { LookupFunction } from 'node:net'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { InvalidError, UnavailableError } from '../errors.ts'
+import type { Secret } from '../secret.ts'
+import { sourceId } from '../source-config.ts'
+import type { SourceConfig } from '../source-config.ts'
+import { createAttempts } from './attempts.ts'
+import { identifyBucket } from './bucket-identity.ts'
+import { checkBucketName } from './bucket-name.ts'
+import { createSpacesClient } from './client.ts'
+import type { EndpointPolicy } from './endpoint-policy.ts'
+import { explainS3 } from './explain.ts'
+
+/** What a caller sends. An empty or missing endpoint and region stand for the default. */
+export interface Credentials {
+  endpoint?: string | undefined
+  region?: string | undefined
+  key: string
+  secret: Secret
+  logBucket: string
+  logPrefix?: string | undefined
+}
+
+/** What a caller has proven that it may read. */
+export interface Scope {
+  /** The log sources whose rows may be read: one. */
+  sources: readonly [string]
+  /** How they are read, with the caller's own credentials: for this request, and for a lease. */
+  config: SourceConfig
+}
+
+export interface ProofOptions {
+  policy: EndpointPolicy
+  /** The operator's log sources: a caller who can read the bucket of one shares its rows. */
+  own?: () => readonly SourceConfig[]
+  /** For endpoints that the operator does not vouch for. */
+  lookup?: LookupFunction
+  /** Milliseconds of a clock that is never set back. */
+  now?: () => number
+}
+
+export interface Proofs {
+  /**
+   * Gives the scope of credentials with which a signed listing of the log bucket succeeded within the last 60 s.
+   * Throws InvalidError (`invalid`, `endpoint_refused`, `bad_credentials`, `forbidden`, `not_found`, `refused`,
+   * `too_many_attempts`), or UnavailableError when the object store gives no clear answer: then nothing is proven.
+   */
+  prove(credentials: Credentials): Promise<Scope>
+}
+
+/** What one look at a log bucket has shown. */
+interface Look {
+  identity: string
+  /** Its first objects, which two who look into one bucket both see. */
+  objects: string[]
+}
+
+interface Proven {
+  source: string
+  at_ms: number
+}
+
+const valid_ms = 60_000
+const capacity = 10_000
+const underWayAtMost = 100
+const answerWithin_ms = 10_000
+// More than one, as the first may go between two looks.
+const comparedObjects = 100
+const failuresOfKey = { most: 10, per_ms: 60_000, capacity }
+
+/** Only successes are kept, each under an HMAC of the whole credential whose key dies with the process. */
+export function createProofs({
+  policy,
+  own = () => [],
+  lookup,
+  now = () => performance.now(),
+}: ProofOptions): Proofs {
+  const pepper = randomBytes(32)
+  // In the order of last use. What is too old still shows that this very credential was once right.
+  const proven = new Map<string, Proven>()
+  const underWay = new Map<string, Promise<string>>()
+  const attempts = createAttempts({ ...failuresOfKey, now })
+
+  function macOf({ endpoint, key, secret, bucket, prefix }: SourceConfig): string {
+    const hmac = createHmac('sha256', pepper)
+    for (const part of [endpoint, key, secret.reveal(), bucket, prefix]) {
+      const bytes = Buffer.from(part)
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(bytes.length)
+      hmac.update(length).update(bytes)
+    }
+    return hmac.digest('base64')
+  }
+
+  function keep(mac: string, entry: Proven): void {
+    proven.delete(mac)
+    proven.set(mac, entry)
+    for (const oldest of proven.keys()) {
+      if (proven.size <= capacity) break
+      proven.delete(oldest)
+    }
+  }
+
+  async function look(config: SourceConfig, objects: number): Promise<Look> {
+    const { bucket, prefix } = config
+    const client = createSpacesClient(config, lookup)
+    const signal = AbortSignal.timeout(answerWithin_ms)
+    try {
+      const page = await client
+        .send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: objects, EncodingType: 'url' }),
+          { abortSignal: signal },
+        )
+        .catch((cause: unknown) => {
+          throw explainS3(cause, `list the bucket ${bucket}`)
+        })
+      // Not every 200 comes from an object store.
+      if (page.Name !== bucket)
+        throw new UnavailableError(`Cannot list the bucket ${bucket}: the answer is no listing of it`)
+      return {
+        identity: await identifyBucket(client, config, signal),
+        objects: (page.Contents ?? []).map(({ Key, ETag, LastModified }) =>
+          JSON.stringify([Key, ETag, LastModified]),
+        ),
+      }
+    } finally {
+      client.destroy()
+    }
+  }
+
+  async function findSource(config: SourceConfig): Promise<string> {
+    const mine = own().find((source) => samePlace(source, config))
+    const seen = await look(config, mine ? comparedObjects : 1)
+    if (mine && (await showsSameBucket(mine, config, seen))) return sourceId(mine)
+    return sourceId({ ...config, identity: seen.identity })
+  }
+
+  // The name alone does not say that the operator's rows are of this bucket: the operator may have given it up since.
+  async function showsSameBucket(mine: SourceConfig, theirs: SourceConfig, seen: Look): Promise<boolean> {
+    if (mine.key === theirs.key) return true
+    const shown = await look(mine, comparedObjects).catch((error: unknown) => {
+      if (error instanceof InvalidError) return null
+      throw error
+    })
+    if (!shown) return false
+    return shown.identity === seen.identity || shown.objects.some((object) => seen.objects.includes(object))
+  }
+
+  async function examine(mac: string, config: SourceConfig): Promise<string> {
+    // Before the listing is sent, so that a revocation counts after 60 s at the latest.
+    const at_ms = now()
+    try {
+      const source = await findSource(config)
+      keep(mac, { source, at_ms })
+      return source
+    } catch (error) {
+      if (error instanceof InvalidError) {
+        proven.delete(mac)
+        attempts.failed(config.key)
+      }
+      throw error
+    }
+  }
+
+  return {
+    async prove(credentials) {
+      const config = checkCredentials(credentials, policy)
+      const mac = macOf(config)
+      const known = proven.get(mac)
+      if (known) keep(mac, known)
+      if (known && now() - known.at_ms < valid_ms) return { sources: [known.source], config }
+      let examination = underWay.get(mac)
+      if (!examination) {
+        // Others may try secrets for this key; who has been right before is not held up by them.
+        if (!known) attempts.check(config.key)
+        if (underWay.size >= underWayAtMost)
+          throw new UnavailableError('Cannot check the key: too many are being checked', 'try again in a second')
+        examination = examine(mac, config).finally(() => underWay.delete(mac))
+        underWay.set(mac, examination)
+      }
+      return { sources: [await examination], config }
+    },
+  }
+}
+
+function samePlace(a: SourceConfig, b: SourceConfig): boolean {
+  return a.endpoint === b.endpoint && a.bucket === b.bucket && a.prefix === b.prefix
+}
+
+function checkCredentials(
+  { endpoint, region, key, secret, logBucket, logPrefix = '' }: Credentials,
+  policy: EndpointPolicy,
+): SourceConfig {
+  const refuse = (what: string, hint: string): never => {
+    throw new InvalidError(`Cannot use ${what}`, hint)
+  }
+  // What goes into a header must not be able to end it.
+  if (!/^[!-~]{1,128}$/.test(key)) refuse('the Spaces key', 'write the access key, such as DO00…')
+  if (!/^[!-~]{1,256}$/.test(secret.reveal())) refuse('the Spaces secret', 'write the secret of that access key')
+  if (Buffer.byteLength(logPrefix) > 1024 || /[\x00-\x1f\x7f]/.test(logPrefix) || !logPrefix.isWellFormed())
+    refuse('the log prefix', 'write at most 1,024 bytes without control characters')
+  const bucket = checkBucketName(logBucket, 'the log bucket')
+  return { ...policy.check(endpoint, region), key, secret, bucket, prefix: logPrefix }
+}

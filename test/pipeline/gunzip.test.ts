@@ -1,0 +1,138 @@
+import { expect, test } from 'bun:test'
+import { createGzip } from 'node:zlib'
+import fc from 'fast-check'
+import { InvalidError, UnavailableError } from '../../src/errors.ts'
+import { gunzip } from '../../src/pipeline/gunzip.ts'
+
+const text = 'one line of a log\nanother line, with ü\n'.repeat(40)
+const member = Bun.gzipSync(text)
+
+/** The bytes in pieces of `size`; `closed` learns whether the source was let go. */
+async function* pieces(bytes: Uint8Array, size: number, closed = { yes: false }): AsyncGenerator<Uint8Array> {
+  try {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size)
+  } finally {
+    closed.yes = true
+  }
+}
+
+async function expand(bytes: Uint8Array, size = 1024): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(gunzip(pieces(bytes, size)))).toString()
+}
+
+function failure(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => 'no error',
+    (error: unknown) => error,
+  )
+}
+
+test.each([1, 2, 3, 7, 1024])('gunzip passes plain bytes on unchanged, in pieces of %d', async (size) => {
+  expect(await expand(Buffer.from(text), size)).toBe(text)
+  expect(await expand(Buffer.from('x'), size)).toBe('x')
+  expect(await expand(new Uint8Array(0), size)).toBe('')
+})
+
+test.each([1, 2, 3, 7, 1024])('gunzip expands one member in pieces of %d', async (size) => {
+  expect(await expand(member, size)).toBe(text)
+})
+
+test('gunzip expands all members, empty ones too, wherever the pieces end', async () => {
+  const texts = fc.array(fc.constantFrom('', 'a\n', text), { minLength: 1, maxLength: 50 })
+  await fc.assert(
+    fc.asyncProperty(texts, fc.integer({ min: 1, max: 500 }), async (members, size) => {
+      const bytes = Buffer.concat(members.map((content) => Bun.gzipSync(content)))
+      expect(await expand(bytes, size)).toBe(members.join(''))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('gunzip refuses a stream that is cut anywhere but between two members', async () => {
+  const bytes = Buffer.concat([member, member])
+  for (let cut = 2; cut < bytes.length; cut++) {
+    if (cut === member.length) continue
+    const error = await failure(expand(bytes.subarray(0, cut)))
+    expect(error, `cut at ${cut}`).toBeInstanceOf(InvalidError)
+    expect(error, `cut at ${cut}`).toMatchObject({ code: 'damaged' })
+  }
+})
+
+test('gunzip refuses a stream with a flipped byte, or gives the same text', async () => {
+  for (let at = 2; at < member.length; at++) {
+    const bytes = member.slice()
+    bytes[at] = (bytes[at] ?? 0) ^ 0x55
+    const result = await expand(bytes).catch((error: unknown) => error)
+    if (result !== text) expect(result, `flipped at ${at}`).toMatchObject({ code: 'damaged' })
+  }
+})
+
+test('gunzip hands out what stands before the damage', async () => {
+  const cut = Buffer.concat([member, member]).subarray(0, member.length + 40)
+  let got = ''
+  const error = await failure(
+    (async () => {
+      for await (const chunk of gunzip(pieces(cut, 16))) got += Buffer.from(chunk).toString()
+    })(),
+  )
+  expect(error).toMatchObject({ code: 'damaged' })
+  expect(got.slice(0, text.length)).toBe(text)
+})
+
+test('gunzip refuses garbage behind a member', async () => {
+  const garbage = Buffer.from('this is no gzip member at all')
+  expect(await failure(expand(Buffer.concat([member, garbage])))).toMatchObject({ code: 'damaged' })
+  expect(await failure(expand(Buffer.concat([member, garbage]), 1))).toMatchObject({ code: 'damaged' })
+})
+
+test('gunzip refuses a bomb of 10 GB in bounded memory', async () => {
+  const zeros = Buffer.alloc(1 << 20)
+  async function* bomb(): AsyncGenerator<Uint8Array> {
+    const gzip = createGzip({ level: 1 })
+    let written = 0
+    const fill = (): void => {
+      while (written++ < 10_000) if (!gzip.write(zeros)) return void gzip.once('drain', fill)
+      gzip.end()
+    }
+    fill()
+    yield* gzip as AsyncIterable<Uint8Array>
+  }
+  const before = process.memoryUsage.rss()
+  let expanded = 0
+  const error = await failure(
+    (async () => {
+      for await (const chunk of gunzip(bomb())) expanded += chunk.length
+    })(),
+  )
+  expect(error).toMatchObject({ code: 'bomb' })
+  expect(expanded).toBeLessThan(64e6)
+  expect(process.memoryUsage.rss() - before).toBeLessThan(200e6)
+})
+
+test('gunzip lets pass what shrinks well but honestly', async () => {
+  const line = 'GET /the/same/long/path '.repeat(20)
+  const log = Array.from({ length: 60_000 }, (_, i) => `${line}${i * 7919}\n`).join('')
+  const bytes = Bun.gzipSync(log, { level: 9 })
+  expect(log.length).toBeGreaterThan(16 << 20)
+  expect(log.length / bytes.length).toBeGreaterThan(50)
+  expect((await expand(bytes)).length).toBe(log.length)
+})
+
+test.each(['plain', 'gzip'])('an error of the source of a %s stream comes through as itself', async (kind) => {
+  const away = new UnavailableError('Cannot read: the connection broke')
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield kind === 'gzip' ? member.subarray(0, 60) : Buffer.from(text)
+    throw away
+  }
+  expect(await failure(Array.fromAsync(gunzip(broken())))).toBe(away)
+})
+
+test.each(['plain', 'gzip'])('leaving a %s stream early lets its source go', async (kind) => {
+  for (const size of [1, 64, 1 << 20]) {
+    const closed = { yes: false }
+    const bytes = kind === 'gzip' ? Buffer.concat(Array(50).fill(member)) : Buffer.from(text)
+    for await (const _ of gunzip(pieces(bytes, size, closed))) break
+    await Bun.sleep(0)
+    expect(closed.yes, `pieces of ${size}`).toBe(true)
+  }
+})

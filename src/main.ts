@@ -1,0 +1,174 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { readConfig } from './config.ts'
+import type { Config } from './config.ts'
+import { startDemo } from './demo/demo.ts'
+import { InvalidError, UnavailableError } from './errors.ts'
+import { createLog } from './log.ts'
+import type { Log } from './log.ts'
+import { pause } from './pipeline/actor.ts'
+import { createSources } from './pipeline/sources.ts'
+import type { Sources } from './pipeline/sources.ts'
+import { createProgress } from './progress.ts'
+import type { Progress } from './progress.ts'
+import { createServer } from './server/server.ts'
+import { keepSecret } from './servers/kept-secret.ts'
+import { freePort } from './servers/port.ts'
+import { startQuestDB } from './servers/questdb.ts'
+import { questdbAddress } from './store/address.ts'
+import { openAppender } from './store/append.ts'
+import { migrate } from './store/migrate.ts'
+import { openQueryPool } from './store/query.ts'
+import { startWalWatch } from './store/wal-watch.ts'
+import { createWriteRows } from './store/write.ts'
+
+const drain_ms = 6_000
+const stop_ms = 10_000
+// The demo delivers every few seconds and should be seen to move.
+const demoPoll_ms = 5_000
+
+/** What to end, the last started first. */
+type Closers = (() => unknown)[]
+
+interface Running {
+  config: Config
+  log: Log
+  progress: Progress
+  closers: Closers
+  signal: AbortSignal
+}
+
+/** Starts everything; the promise inside rejects when a pipeline breaks. */
+async function start({
+  config,
+  log,
+  progress,
+  closers,
+  signal,
+}: Running): Promise<{ failed: Promise<never> }> {
+  const dataDir = resolve(config.dataDir)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+
+  let { questdb } = config
+  if (!questdb) {
+    const server = await startQuestDB({ dataDir, log, progress: progress.event, signal })
+    closers.push(server.stop)
+    questdb = server
+  }
+  const address = questdbAddress(questdb.httpUrl.reveal(), questdb.pgUrl.reveal())
+  const { retentionDays } = config
+  const applied = await migrate(address, { dir: join(import.meta.dir, '../migrations'), retentionDays })
+  if (applied.length > 0) progress.event(`migrated: ${applied.join(', ')}`)
+
+  const pool = openQueryPool(address.pgUrl, { connections: 8, timeout_ms: 15_000 })
+  const appender = await openAppender(address)
+  const walWatch = startWalWatch({ address, dir: config.questdb ? null : dataDir, every_ms: 5_000, log })
+  closers.push(pool.close, appender.close, walWatch.stop)
+
+  const writeRows = createWriteRows(address)
+  const sources = createSources({
+    query: pool.query,
+    appender,
+    async write(body) {
+      walWatch.guard()
+      return writeRows(body)
+    },
+    poll_ms: config.demo ? Math.min(config.poll_ms, demoPoll_ms) : config.poll_ms,
+    reconcile_ms: config.reconcile_ms,
+    lookback_ms: config.lookback_ms,
+    log,
+  })
+  closers.push(() => sources.stop(drain_ms))
+
+  const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'))
+  const server = createServer({
+    query: pool.query,
+    apiKey,
+    sources: sources.statuses,
+    slowOperation_ms: config.slowOperation_ms,
+    walStatus: walWatch.status,
+    log,
+  })
+  const { host } = config
+  const { port, taken } = await freePort(config.port, host)
+  if (taken) progress.event(`port ${config.port} is taken: SpaceWatch listens on ${port}`)
+  server.listen({ port, hostname: host })
+  closers.push(() => server.stop())
+  progress.event(`SpaceWatch runs at http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`)
+  if (!config.apiKey)
+    progress.event(`API key, kept in ${join(config.dataDir, 'api-key')}: ${apiKey.reveal()}`)
+
+  const list = [...config.sources]
+  if (config.demo) {
+    const demo = await startDemo({ ...config.demo, dataDir, log, progress, signal })
+    closers.push(demo.stop)
+    list.push(demo.source)
+  }
+  for (const source of list) await sources.start(source)
+  void reportBackfill(sources, progress, signal)
+  return { failed: sources.failed }
+}
+
+/** Shows how far the reading of what lay in the buckets is, until it is through. */
+async function reportBackfill(sources: Sources, progress: Progress, signal: AbortSignal): Promise<void> {
+  const started_ms = performance.now()
+  for (;;) {
+    await pause(1_000, signal)
+    const all = sources.statuses()
+    const sum = (pick: (status: (typeof all)[number]) => number): number =>
+      all.reduce((n, s) => n + pick(s), 0)
+    const done = sum((status) => status.objects_done + status.objects_refused)
+    const seconds = (performance.now() - started_ms) / 1000
+    const rows = sum((status) => status.rows)
+    if (signal.aborted) return
+    if (all.every((status) => status.listed && status.backlog === 0)) {
+      return progress.event(
+        `read ${done} log objects: ${rows} rows, ${sum((status) => status.refused)} lines refused`,
+      )
+    }
+    const rate = Math.round(rows / seconds)
+    progress.state(
+      `reading: ${done} of ${done + sum((status) => status.backlog)} log objects, ${rate} rows/s`,
+    )
+  }
+}
+
+/** Ends what was started, the last first, and lets nothing hold it up for longer than `stop_ms`. */
+async function close(closers: Closers, log: Log): Promise<void> {
+  const all = async (): Promise<void> => {
+    for (const closer of closers.reverse())
+      await Promise.resolve(closer()).catch((err) => log.warn({ err }, 'stopping'))
+  }
+  await Promise.race([all(), Bun.sleep(stop_ms)])
+}
+
+const progress = createProgress()
+const closers: Closers = []
+const stopping = new AbortController()
+const stopped = Promise.withResolvers<void>()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    stopping.abort()
+    stopped.resolve()
+  })
+}
+let exitCode = 0
+let log = createLog('info')
+try {
+  const config = readConfig()
+  config.warnings.forEach(progress.event)
+  log = createLog(config.logLevel)
+  const { failed } = await start({ config, log, progress, closers, signal: stopping.signal })
+  await Promise.race([stopped.promise, failed])
+  progress.event('stopping')
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    exitCode = 1
+    if (error instanceof InvalidError || error instanceof UnavailableError) {
+      progress.event(error.hint ? `${error.message}\n  ${error.hint}` : error.message)
+    } else log.fatal({ err: error }, 'SpaceWatch has broken')
+  }
+}
+stopping.abort()
+await close(closers, log)
+process.exit(exitCode)

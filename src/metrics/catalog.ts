@@ -1,0 +1,77 @@
+import { InvalidError } from '../errors.ts'
+import { breakdownMetrics } from './breakdown.ts'
+import type { Coverage } from './coverage.ts'
+import { errorMetrics } from './errors.ts'
+import type { Scope } from './filter.ts'
+import { latencyMetrics } from './latency.ts'
+import type { Metric, Unit } from './metric.ts'
+import { requestMetrics } from './requests.ts'
+import type { MetricParams, RunMetrics, Table } from './run-metrics.ts'
+import { topMetrics } from './top.ts'
+import { transferMetrics } from './transfer.ts'
+
+export interface Answer extends Table {
+  metric: string
+  unit: Unit
+  coverage: Coverage
+}
+
+/** What a caller is told about a metric. */
+export interface MetricEntry {
+  name: string
+  description: string
+  unit: Unit
+  shape: Metric['shape']
+  by: readonly string[]
+  values: { name: string; unit: Unit }[]
+}
+
+export interface Catalog {
+  list(): MetricEntry[]
+  /** Throws InvalidError for a name that is not known and for what no window or filter is. */
+  run(name: string, params: MetricParams, scope: Scope): Promise<Answer>
+}
+
+export interface CatalogOptions {
+  runMetrics: RunMetrics
+  slowOperation_ms: number
+}
+
+export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions): Catalog {
+  const all: Metric[] = [
+    ...requestMetrics,
+    ...transferMetrics,
+    ...errorMetrics,
+    ...latencyMetrics(slowOperation_ms),
+    ...breakdownMetrics,
+    ...topMetrics,
+  ]
+  const metrics = new Map(all.map((metric) => [metric.name, metric]))
+  return {
+    list: () => all.map(entry),
+    async run(name, params, scope) {
+      const metric = metrics.get(name)
+      if (!metric) {
+        throw new InvalidError(
+          `Cannot find the metric '${name}'`,
+          `the known ones are ${[...metrics.keys()].join(', ')}`,
+          'unknown_metric',
+        )
+      }
+      const { tables, coverage } = await runMetrics([{ metric, params }], scope)
+      const [table = { columns: [], rows: [], sql: '' }] = tables
+      return { metric: name, unit: metric.values[0].unit, ...table, coverage }
+    },
+  }
+}
+
+function entry({ name, description, shape, by, values }: Metric): MetricEntry {
+  return {
+    name,
+    description,
+    unit: values[0].unit,
+    shape,
+    by: ['format', ...by],
+    values: values.map((value) => ({ name: value.name, unit: value.unit })),
+  }
+}

@@ -1,0 +1,98 @@
+import { list, timestamp } from '../store/sql.ts'
+import type { Query } from '../store/query.ts'
+import type { Scope } from './filter.ts'
+import type { Window } from './window.ts'
+
+/** What a pipeline tells about one log source. */
+export interface SourceProgress {
+  source: string
+  /** Log objects found and not yet finished. */
+  backlog: number
+  /** False until the first whole listing is through. */
+  listed: boolean
+}
+
+/** What an answer rests on. Times are ISO 8601 in UTC. */
+export interface Coverage {
+  window: { from: string; to: string; step_seconds: number | null }
+  compared_with: { from: string; to: string } | null
+  /** The newest operation that is stored. */
+  newest_event: string | null
+  /** Log objects that are known and not yet read to their end. */
+  objects_pending: number
+  /** False while the log bucket is being listed for the first time: more objects may be pending. */
+  listing_complete: boolean
+  /** Lines of log objects of the window that no parser took. */
+  lines_refused: number
+  /** True when percentiles come from a latency histogram: within 7 % of the value. */
+  approximate: boolean
+  notes: string[]
+}
+
+export interface CoverageOptions {
+  query: Query
+  progress: () => readonly SourceProgress[]
+}
+
+export type ReadCoverage = (
+  window: Window,
+  scope: Scope,
+  answer?: { shift_ms?: number | null; approximate?: boolean; notes?: readonly string[] },
+) => Promise<Coverage>
+
+export function createCoverage({ query, progress }: CoverageOptions): ReadCoverage {
+  return async (window, scope, { shift_ms = null, approximate = false, notes = [] } = {}) => {
+    const [newest, refused] = await Promise.all([query(newestSql(scope)), query(refusedSql(window, scope))])
+    const { pending, listed } = summarize(progress(), scope)
+    const span = (back_ms: number) => ({
+      from: new Date(window.from_ms - back_ms).toISOString(),
+      to: new Date(window.to_ms - back_ms).toISOString(),
+    })
+    const said = [...notes]
+    if (approximate) said.push('percentiles come from a latency histogram and are within 7 % of the value')
+    if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
+    return {
+      window: { ...span(0), step_seconds: window.step_ms === null ? null : window.step_ms / 1000 },
+      compared_with: shift_ms === null ? null : span(shift_ms),
+      newest_event: asText(newest.rows[0]?.[0]),
+      objects_pending: pending,
+      listing_complete: listed,
+      lines_refused: Number(refused.rows[0]?.[0] ?? 0),
+      approximate,
+      notes: said,
+    }
+  }
+}
+
+/** The log objects pending in the scope's sources. */
+export function summarize(
+  progress: readonly SourceProgress[],
+  scope: Scope,
+): { pending: number; listed: boolean } {
+  const mine = progress.filter(({ source }) => scope === null || scope.includes(source))
+  return {
+    pending: mine.reduce((sum, { backlog }) => sum + backlog, 0),
+    listed: mine.every(({ listed }) => listed),
+  }
+}
+
+function newestSql(scope: Scope): string {
+  return `SELECT ts FROM operations WHERE ${scoped(scope)} ORDER BY ts DESC LIMIT 1`
+}
+
+// An object is delivered after what it holds; clocks may differ by an hour.
+function refusedSql(window: Window, scope: Scope): string {
+  return `SELECT sum(refused) refused FROM log_objects WHERE ts >= ${timestamp(window.from_ms - 3_600_000)}
+AND (newest_event >= ${timestamp(window.from_ms)} OR newest_event IS NULL)
+AND (oldest_event < ${timestamp(window.to_ms)} OR (oldest_event IS NULL AND ts < ${timestamp(window.to_ms)}))
+AND ${scoped(scope)}`
+}
+
+function scoped(scope: Scope): string {
+  if (scope === null) return 'true'
+  return scope.length === 0 ? 'false' : `source IN ${list(scope)}`
+}
+
+function asText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,99 @@
+import { InvalidError } from '../errors.ts'
+import { list, text } from '../store/sql.ts'
+
+/** Exact values, as logged, unless said otherwise; `-` is what the log had no value for. */
+export interface FilterParams {
+  /** One, or several with commas; as are operation, class and status. */
+  bucket?: string | undefined
+  operation?: string | undefined
+  class?: string | undefined
+  /** `404`, `4xx`, `403,5xx`. */
+  status?: string | undefined
+  error_code?: string | undefined
+  /** A first path segment (`images`), or the beginning of the key when it holds a slash (`images/2026/`). */
+  key_prefix?: string | undefined
+  key?: string | undefined
+  ip?: string | undefined
+  requester?: string | undefined
+  user_agent?: string | undefined
+  referer?: string | undefined
+  format?: string | undefined
+}
+
+/** The log sources that may be read; null: all of them. */
+export type Scope = readonly string[] | null
+
+/** What a WHERE clause is made of. `rollup`: the rollups hold every column that it names. */
+export interface Condition {
+  sql: string
+  rollup: boolean
+}
+
+const classes = ['read', 'write', 'list', 'delete', 'copy', 'config', 'lifecycle', 'other']
+const formats = ['s3', 'cdn']
+
+/** Turns filters and the scope into conditions; every value becomes a literal. Throws InvalidError for what is no value. */
+export function parseFilters(params: FilterParams, scope: Scope): Condition[] {
+  const conditions: Condition[] = []
+  const add = (value: string | undefined, rollup: boolean, sql: (value: string) => string): void => {
+    if (value !== undefined) conditions.push({ sql: sql(plain(value)), rollup })
+  }
+  // An empty list would be IN (null), which holds for rows without a source.
+  if (scope) add('', true, () => (scope.length === 0 ? 'false' : `source IN ${list(scope)}`))
+  add(params.format, true, (value) => `format = ${text(known('format', value, formats))}`)
+  add(params.bucket, true, (value) => anyOf('bucket', value))
+  add(params.operation, true, (value) => anyOf('operation', value))
+  add(params.class, true, (value) => {
+    for (const name of value.split(',')) known('class', name, classes)
+    return anyOf('class', value)
+  })
+  add(params.status, true, (value) => `(${value.split(',').map(statusCondition).join(' OR ')})`)
+  add(params.error_code, true, (value) => equals('error_code', value))
+  add(params.key_prefix, false, (value) =>
+    value.includes('/') ? `starts_with(key, ${text(value)})` : equals('key_prefix', value),
+  )
+  add(params.key, false, (value) => equals('key', value))
+  add(params.ip, false, (value) => equals('remote_ip', value))
+  add(params.requester, false, (value) => equals('requester', value))
+  add(params.user_agent, false, (value) => equals('user_agent', value))
+  add(params.referer, false, (value) => equals('referer', value))
+  return conditions
+}
+
+/** A pattern for ILIKE that finds `value` itself, whatever it holds. */
+export function containsPattern(value: string): string {
+  return text(`%${plain(value).replace(/[\\%_]/g, '\\$&')}%`)
+}
+
+/** The number itself, which goes into SQL as it is; throws InvalidError unless it is whole and in its range. */
+export function whole(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new InvalidError(`Cannot use ${name} ${value}`, `write a whole number from ${least} to ${most}`)
+}
+
+function equals(column: string, value: string): string {
+  return value === '-' ? `${column} IS NULL` : `${column} = ${text(value)}`
+}
+
+function anyOf(column: string, value: string): string {
+  const values = value.split(',')
+  return values.length === 1 ? equals(column, value) : `${column} IN ${list(values)}`
+}
+
+function known(name: string, value: string, values: readonly string[]): string {
+  if (values.includes(value)) return value
+  throw new InvalidError(`Cannot filter by ${name} '${value}'`, `write one of ${values.join(', ')}`)
+}
+
+function statusCondition(value: string): string {
+  if (/^[1-5]\d\d$/.test(value)) return `status = ${value}`
+  const hundreds = Number(/^([1-5])xx$/i.exec(value)?.[1]) * 100
+  if (hundreds) return `(status >= ${hundreds} AND status < ${hundreds + 100})`
+  throw new InvalidError(`Cannot filter by status '${value}'`, 'write 404, 4xx, or several with commas')
+}
+
+// The wire protocol ends a text at NUL, and no log field holds one.
+function plain(value: string): string {
+  if (!value.includes('\0')) return value
+  throw new InvalidError('Cannot filter by a value with a NUL character', 'take the %00 out')
+}

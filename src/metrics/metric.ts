@@ -1,0 +1,51 @@
+/** CloudWatch's units, and `Timestamp` for moments. */
+export type Unit = 'Count' | 'Bytes' | 'Milliseconds' | 'Percent' | 'Timestamp'
+
+/** A column of `operations` that a metric is broken down by. `format` is always one of them and is not named here. */
+export type Dimension =
+  | 'bucket'
+  | 'operation'
+  | 'class'
+  | 'status'
+  | 'error_code'
+  | 'key'
+  | 'key_prefix'
+  | 'remote_ip'
+  | 'requester'
+  | 'user_agent'
+  | 'referer'
+  | 'cache_result'
+
+/** An aggregate that can be merged: the same number comes out of the rows, out of a rollup, and out of both together. */
+export interface Part {
+  name: string
+  /** Over rows of `operations`. */
+  raw: string
+  /** Over rows of `operations_1m` or `operations_1h`; null where these do not hold it. */
+  rollup: string | null
+  merge: 'sum' | 'min' | 'max'
+}
+
+/** A result column. `sql` asks for its parts by `part(...)`, so that one formula serves rows and rollups. */
+export type Value = {
+  name: string
+  unit: Unit
+} & (
+  | { sql(part: (part: Part) => string): string }
+  | { percentile: { column: 'total_ms' | 'turnaround_ms'; quantile: number } }
+)
+
+/**
+ * What can be asked. `series`: a row per interval. `breakdown`: a row per value of `by`, or per interval and value when
+ * a step is given. `top`: the largest values of `by`, never per interval. Rows of both formats are kept apart.
+ */
+export interface Metric {
+  name: string
+  description: string
+  shape: 'series' | 'breakdown' | 'top'
+  by: readonly Dimension[]
+  /** The first one is what the metric is named after. */
+  values: readonly [Value, ...Value[]]
+  /** Narrows the requests that count; over columns that the rollups hold, unless `by` needs the rows anyway. */
+  where?: string
+}

@@ -1,0 +1,64 @@
+import type { Coverage } from './coverage.ts'
+import type { Scope } from './filter.ts'
+import type { Metric, Value } from './metric.ts'
+import type { MetricParams, RunMetrics, Table } from './run-metrics.ts'
+import {
+  bytesDownloaded,
+  bytesUploaded,
+  count,
+  countOf,
+  errorRate,
+  errorsPart,
+  percentile,
+  requests,
+} from './values.ts'
+
+/** Everything about a window at once: all requests, each operation, each interval. */
+export interface OperationsReport {
+  totals: Table
+  by_operation: Table
+  series: Table
+  coverage: Coverage
+}
+
+const counts: [Value, ...Value[]] = [
+  requests,
+  count(errorsPart),
+  errorRate,
+  count(countOf('errors_4xx', 'status >= 400 AND status < 500')),
+  count(countOf('errors_5xx', 'status >= 500')),
+  bytesDownloaded,
+  bytesUploaded,
+]
+const latencies = [50, 95, 99].map((percent) => percentile('total_ms', percent))
+
+const totals: Metric = {
+  name: 'totals',
+  description: 'All requests of the window.',
+  shape: 'breakdown',
+  by: [],
+  values: [...counts, ...latencies],
+}
+const byOperation: Metric = { ...totals, name: 'by_operation', by: ['operation', 'class'] }
+const series: Metric = { ...totals, name: 'series', shape: 'series', values: counts }
+
+/** Runs the three queries side by side. The step cuts the series alone. */
+export async function runOperationsReport(
+  runMetrics: RunMetrics,
+  params: MetricParams,
+  scope: Scope,
+): Promise<OperationsReport> {
+  const whole = { ...params, step: 'none' }
+  const { tables, coverage } = await runMetrics(
+    [
+      { metric: series, params },
+      { metric: totals, params: whole },
+      { metric: byOperation, params: whole },
+    ],
+    scope,
+  )
+  const [seriesTable, totalsTable, byOperationTable] = tables
+  if (!seriesTable || !totalsTable || !byOperationTable)
+    throw new Error('a question of the report has no table')
+  return { totals: totalsTable, by_operation: byOperationTable, series: seriesTable, coverage }
+}

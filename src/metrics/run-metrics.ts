@@ -1,0 +1,143 @@
+import { InvalidError } from '../errors.ts'
+import type { Query } from '../store/query.ts'
+import { comparedColumns, comparisonShift, parseComparison, selectCompared } from './compare.ts'
+import { createCoverage, summarize } from './coverage.ts'
+import type { Coverage, SourceProgress } from './coverage.ts'
+import { parseFilters, whole } from './filter.ts'
+import type { FilterParams, Scope } from './filter.ts'
+import type { Metric, Unit } from './metric.ts'
+import { chooseRollup, readRollupFacts } from './rollups.ts'
+import { keyColumns, select } from './select.ts'
+import type { RollupUnit } from './select.ts'
+import { parseWindow } from './window.ts'
+import type { Window, WindowParams } from './window.ts'
+
+/** A question as its asker wrote it; everything is checked here, for HTTP, page and agent alike. */
+export interface MetricParams extends WindowParams, FilterParams {
+  /** `previous` or `week`. */
+  compare?: string | undefined
+  /** Rows of a top metric; 20 by default, at most 1000. */
+  limit?: number | undefined
+  /** The value that a top metric is sorted by, largest first. */
+  order?: string | undefined
+}
+
+export interface Question {
+  metric: Metric
+  params: MetricParams
+}
+
+export interface TableColumn {
+  name: string
+  /** QuestDB's name: `LONG`, `DOUBLE`, `VARCHAR`, `TIMESTAMP` ... */
+  type: string
+  unit?: Unit
+}
+
+export interface Table {
+  columns: TableColumn[]
+  /** JSON values in the order of the columns; timestamps as ISO 8601 in UTC. */
+  rows: unknown[][]
+  /** What was run. */
+  sql: string
+}
+
+/** Answers questions about one window side by side: a table for each, and what they rest on. */
+export type RunMetrics = (
+  questions: readonly [Question, ...Question[]],
+  scope: Scope,
+) => Promise<{ tables: Table[]; coverage: Coverage }>
+
+export interface RunMetricsOptions {
+  query: Query
+  progress: () => readonly SourceProgress[]
+  now: () => number
+  /** Windows with more rows than this are read from the rollups. */
+  rollupAbove_rows: number
+}
+
+export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
+  const { query, progress, now, rollupAbove_rows } = options
+  const readCoverage = createCoverage({ query, progress })
+  return async (questions, scope) => {
+    const now_ms = now()
+    const [first] = questions
+    const window = questionWindow(first, now_ms)
+    const read = questions.map((question) => ({
+      ...question,
+      window: questionWindow(question, now_ms),
+      conditions: parseFilters(question.params, scope),
+      tail: orderAndLimit(question),
+    }))
+    const facts = await readRollupFacts(query, window)
+    const growing = summarize(progress(), scope).pending > 0
+    const plans = read.map(({ metric, params, window, conditions, tail }) => {
+      const choice = { above_rows: rollupAbove_rows, growing }
+      const rollup = chooseRollup(metric, window, conditions, facts, choice)
+      const selection = { metric, window, conditions, rollup }
+      const shift_ms = questionShift(params, window)
+      const body = shift_ms === null ? select(selection) : selectCompared(selection, shift_ms)
+      return { metric, rollup, sql: `${body}\n${tail(window)}` }
+    })
+    const notes =
+      facts.state === 'behind' && plans.some(({ rollup }) => rollup)
+        ? ['the rollups are catching up with new rows']
+        : []
+    const [coverage, ...tables] = await Promise.all([
+      readCoverage(window, scope, {
+        shift_ms: questionShift(first.params, window),
+        approximate: plans.some(isApproximate),
+        notes,
+      }),
+      ...plans.map(async ({ metric, sql }): Promise<Table> => {
+        const result = await query(sql)
+        return { columns: withUnits(metric, result.columns), rows: result.rows, sql }
+      }),
+    ])
+    return { tables, coverage }
+  }
+}
+
+function questionWindow({ metric, params }: Question, now_ms: number): Window {
+  if (metric.shape === 'top' && params.step !== undefined && params.step !== 'none') {
+    throw new InvalidError(`Cannot cut ${metric.name} into intervals`, 'leave step out')
+  }
+  return parseWindow(params, now_ms, metric.shape === 'series')
+}
+
+function questionShift({ compare }: MetricParams, window: Window): number | null {
+  return compare === undefined ? null : comparisonShift(window, parseComparison(compare))
+}
+
+function isApproximate({ metric, rollup }: { metric: Metric; rollup: RollupUnit | null }): boolean {
+  return rollup !== null && metric.values.some((value) => 'percentile' in value)
+}
+
+function orderAndLimit({ metric, params: { limit, order } }: Question): (window: Window) => string {
+  const names = metric.values.map((value) => value.name)
+  if (metric.shape !== 'top') {
+    if (limit === undefined && order === undefined) {
+      return (window) => `ORDER BY ${keyColumns(metric, window).join(', ')}`
+    }
+    throw new InvalidError(
+      `Cannot limit or order ${metric.name}: it is no top list`,
+      'leave limit and order out',
+    )
+  }
+  if (order !== undefined && !names.includes(order)) {
+    throw new InvalidError(`Cannot order by '${order}'`, `write one of ${names.join(', ')}`)
+  }
+  const rows = whole('limit', limit ?? 20, 1, 1000)
+  return (window) => {
+    const tieBreak = keyColumns(metric, window).join(', ')
+    return `ORDER BY ${order ?? names[0]} DESC, ${tieBreak} LIMIT ${rows}`
+  }
+}
+
+function withUnits(metric: Metric, columns: readonly { name: string; type: string }[]): TableColumn[] {
+  const units = new Map(metric.values.flatMap(comparedColumns).map(({ name, unit }) => [name, unit]))
+  return columns.map((column) => {
+    const unit = units.get(column.name)
+    return unit === undefined ? column : { ...column, unit }
+  })
+}

@@ -1,0 +1,79 @@
+import { InvalidError, UnavailableError } from '../errors.ts'
+
+/** The one shape of every error that SpaceWatch answers. */
+export interface ErrorBody {
+  error: { code: string; message: string; hint: string | null; request_id: string }
+}
+
+export interface ErrorAnswer {
+  status: number
+  body: ErrorBody
+  /** What nobody expected: its text is for the log alone. */
+  unexpected: boolean
+}
+
+// Codes of InvalidError that are no 400.
+const statuses: Record<string, number> = { unauthorized: 401, not_found: 404 }
+
+/** Turns whatever was thrown into an answer; texts of foreign errors never reach the caller. `code` is Elysia's. */
+export function errorAnswer(code: string | number, error: unknown, requestId: string): ErrorAnswer {
+  const answer = (
+    status: number,
+    name: string,
+    message: string,
+    hint: string | null,
+    unexpected = false,
+  ): ErrorAnswer => ({
+    status,
+    body: { error: { code: name, message, hint, request_id: requestId } },
+    unexpected,
+  })
+  // The metrics' own SQL is never the caller's fault.
+  if (error instanceof InvalidError && error.code !== 'bad_query') {
+    return answer(statuses[error.code] ?? 400, error.code, error.message, error.hint ?? null)
+  }
+  if (error instanceof UnavailableError) {
+    return answer(503, 'unavailable', 'Cannot answer: the database is away', 'try again in a few seconds')
+  }
+  if (code === 'NOT_FOUND') {
+    return answer(
+      404,
+      'not_found',
+      'Cannot find this address',
+      'GET /metrics/catalog lists what can be asked',
+    )
+  }
+  if (code === 'PARSE') {
+    return answer(400, 'invalid', 'Cannot read the body: it is no valid JSON', null)
+  }
+  if (code === 'VALIDATION') {
+    const { message, hint } = describeValidation(error)
+    return answer(400, 'invalid_parameter', message, hint)
+  }
+  return answer(
+    500,
+    'internal',
+    'Cannot answer: something unexpected happened',
+    'name the request_id when you report it',
+    true,
+  )
+}
+
+interface Violation {
+  path: string
+  message: string
+  schema: { properties?: object; description?: string }
+}
+
+function describeValidation(error: unknown): { message: string; hint: string | null } {
+  const [violation] = (error as { all?: Violation[] }).all ?? []
+  const name = violation?.path.replace(/^\//, '') ?? ''
+  const { properties, description } = violation?.schema ?? {}
+  if (properties) {
+    return {
+      message: `Cannot use the parameter '${name}': it is not known`,
+      hint: `the known ones are ${Object.keys(properties).join(', ')}`,
+    }
+  }
+  return { message: `Cannot use the parameter '${name}'`, hint: description ? `write ${description}` : null }
+}

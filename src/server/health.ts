@@ -1,0 +1,120 @@
+import type { SourceStatus } from '../pipeline/status.ts'
+import type { Query } from '../store/query.ts'
+import type { WalStatus } from '../store/wal-watch.ts'
+
+export type HealthState = 'ok' | 'degraded' | 'down'
+
+/** `message` names no source and no bucket. */
+export interface HealthReason {
+  code:
+    | 'questdb_away'
+    | 'table_suspended'
+    | 'disk_low'
+    | 'pipeline_retrying'
+    | 'pipeline_stopped'
+    | 'lines_refused'
+    | 'source_silent'
+  message: string
+}
+
+/** A source for those who may know of it. */
+export interface SourceHealth extends SourceStatus {
+  newest_event: string | null
+  /** From the newest operation to the delivery of its log object; null until one has been read. */
+  delivery_lag_seconds: number | null
+}
+
+export interface Health {
+  status: HealthState
+  reasons: HealthReason[]
+  sources: SourceHealth[]
+}
+
+export interface HealthOptions {
+  query: Query
+  sources: () => readonly SourceStatus[]
+  walStatus: () => WalStatus
+  now: () => number
+}
+
+export type ReadHealth = () => Promise<Health>
+
+const answerWithin_ms = 3_000
+const retryingLong_ms = 60_000
+const silent_ms = 6 * 3_600_000
+const leastFreeDisk = 0.1
+const mostRefused = 0.01
+// A handful of lines says nothing about a share.
+const leastLines = 100
+
+/** `down` when QuestDB does not answer, `degraded` for any other reason. */
+export function createHealth({ query, sources, walStatus, now }: HealthOptions): ReadHealth {
+  return async () => {
+    const all = sources()
+    const answers = await questdbAnswers(query)
+    const { suspended, disk_free, away } = walStatus()
+    const reasons: HealthReason[] = []
+    const add = (code: HealthReason['code'], message: string) => reasons.push({ code, message })
+    if (!answers) add('questdb_away', 'QuestDB does not answer')
+    else if (away !== null) add('questdb_away', 'QuestDB answers no writer')
+    if (suspended.length > 0) {
+      add('table_suspended', `QuestDB has suspended ${suspended.join(', ')}: new rows stay invisible`)
+    }
+    if (disk_free !== null && disk_free < leastFreeDisk) {
+      add('disk_low', `${Math.floor(disk_free * 100)} % of the disk is free`)
+    }
+    const sayFor = (code: HealthReason['code'], fact: string, holds: (source: SourceStatus) => boolean) => {
+      const found = all.filter(holds).length
+      if (found > 0) add(code, `${found} of ${all.length} log sources: ${fact}`)
+    }
+    sayFor(
+      'pipeline_retrying',
+      'something that the pipeline needs has been away for over a minute',
+      ({ actors }) =>
+        actors.some(({ state, since_ms }) => state === 'retrying' && now() - since_ms > retryingLong_ms),
+    )
+    sayFor('pipeline_stopped', 'an actor has stopped', ({ actors }) =>
+      actors.some(({ state }) => state === 'stopped'),
+    )
+    sayFor(
+      'lines_refused',
+      'over 1 % of the lines could not be read',
+      ({ lines, refused }) => lines >= leastLines && refused / lines > mostRefused,
+    )
+    sayFor(
+      'source_silent',
+      'no log object has come for over 6 hours',
+      ({ listed, newest_delivery_ms }) =>
+        listed && (newest_delivery_ms === null || now() - newest_delivery_ms > silent_ms),
+    )
+    const status = !answers ? 'down' : reasons.length > 0 ? 'degraded' : 'ok'
+    return { status, reasons, sources: all.map(sourceHealth) }
+  }
+}
+
+/** Whether QuestDB answers a reader within three seconds; a server that is wedged never does. */
+export async function questdbAnswers(query: Query): Promise<boolean> {
+  const asked = query('SELECT 1').then(
+    () => true,
+    () => false,
+  )
+  let timer: Timer | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), answerWithin_ms)
+  })
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+}
+
+function sourceHealth(source: SourceStatus): SourceHealth {
+  const { newest_event_ms, newest_delivery_ms } = source
+  return {
+    ...source,
+    newest_event: newest_event_ms === null ? null : new Date(newest_event_ms).toISOString(),
+    delivery_lag_seconds: deliveryLag_seconds(newest_event_ms, newest_delivery_ms),
+  }
+}
+
+/** From an event to the delivery of its log object; null while either is unknown. */
+export function deliveryLag_seconds(event_ms: number | null, delivery_ms: number | null): number | null {
+  return event_ms === null || delivery_ms === null ? null : Math.max(0, (delivery_ms - event_ms) / 1000)
+}

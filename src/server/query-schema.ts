@@ -1,0 +1,55 @@
+import { t } from 'elysia'
+
+// Elysia loses the name of a number that is out of its range, so numbers are checked as text.
+function whole(pattern: string, description: string) {
+  return t.Optional(t.String({ pattern: `^(${pattern})$`, description }))
+}
+
+function words(description: string, maxLength = 1024) {
+  return t.Optional(t.String({ minLength: 1, maxLength, description }))
+}
+
+/** Query parameters that narrow a question; the metrics room says what each means. */
+export const filterParams = {
+  from: words('ISO 8601, milliseconds since the epoch, now, or a time ago such as 6h', 40),
+  to: words('ISO 8601, milliseconds since the epoch, now, or a time ago such as 6h', 40),
+  bucket: words('bucket names, with commas between them'),
+  operation: words('operations as logged, such as REST.GET.OBJECT, with commas between them'),
+  class: words('read, write, list, delete, copy, config, lifecycle or other, with commas between them', 100),
+  status: words('404, 4xx, or several with commas between them', 100),
+  error_code: words('an error code such as NoSuchKey'),
+  key_prefix: words('a first path segment, or the beginning of a key with its slash'),
+  key: words('a whole object key'),
+  ip: words('a client address'),
+  requester: words('a requester as logged, or - for anonymous'),
+  user_agent: words('a whole user agent'),
+  referer: words('a whole referer, or - for none'),
+  format: words('s3 or cdn', 10),
+}
+
+export const metricParams = {
+  ...filterParams,
+  step: words('30s, 5m, 1h, 1d or none', 10),
+  compare: words('previous or week', 10),
+}
+
+const limit = whole('[1-9]\\d{0,2}|1000', 'a whole number from 1 to 1000')
+
+export const topParams = { limit, order: words('the name of a value of the metric', 40) }
+
+export const rowParams = {
+  limit,
+  min_duration_ms: whole('\\d{1,9}', 'a whole number of milliseconds'),
+  q: words('a part of the key, user agent or referer', 200),
+  cursor: words('next_cursor of the page before', 200),
+}
+
+/** An object of query parameters that refuses any other. */
+export function only<Params extends Parameters<typeof t.Object>[0]>(params: Params) {
+  return t.Object(params, { additionalProperties: false })
+}
+
+/** The number that a checked text stands for. */
+export function numeric(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
+}

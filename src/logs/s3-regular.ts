@@ -1,7 +1,7 @@
 import type { Columns, Connection } from './columns.ts'
 import { createInterner } from './interner.ts'
 import { describeOperation, type OperationKind } from './operation.ts'
-import { holdsNumbersAt, isOperation, isWholeOperation } from './s3.ts'
+import { isOperation, isWholeOperation } from './s3.ts'
 import { cutConnection } from './s3-tail.ts'
 import { createTimeReader } from './time.ts'
 
@@ -121,13 +121,12 @@ export function createRegularReader(): RegularReader {
     let end = line.indexOf('"', method_end)
     let at = end === -1 ? -1 : readNumbers(line, end + 1, columns)
     while (at === -1) {
-      // Numbers that are out of range are the careful reader's to refuse.
-      if (end === -1 || holdsNumbersAt(line, end + 1)) return -1
+      if (end === -1) return -1
       end = line.indexOf('"', end + 1)
       if (end !== -1) at = readNumbers(line, end + 1, columns)
     }
     const target_end = line.indexOf(' ', method_end + 1)
-    // A second space before the version might hide the head of another line.
+    // A second space before the version might hide the head of another line, or numbers that are out of range.
     if (target_end < end && line.indexOf(' ', target_end + 1) < end) return -1
     columns.request_uri = line.slice(uri, end)
     return at
@@ -157,18 +156,17 @@ export function createRegularReader(): RegularReader {
     const version = referer === -1 ? -1 : readClients(line, referer, columns)
     if (version === -1 || !readClosing(line, version, columns)) return false
     readKey(line, key, key_end, columns)
-    columns.has_parameters = line.indexOf('=', key_end) < version || line.indexOf('%', key_end) < version
+    columns.has_parameters = holds(line, '=', key_end, version) || holds(line, '%', key_end, version)
     return true
   }
 }
 
 function readKey(line: string, key: number, key_end: number, columns: Columns): void {
   const slash = line.indexOf('/', key)
-  const percent = line.indexOf('%', key)
   const is_form = columns.kind.key_encoding === 'form'
   columns.key = textAt(line, key, key_end)
   columns.key_prefix = slash > key && slash < key_end ? line.slice(key, slash) : null
-  columns.key_is_encoded = (percent !== -1 && percent < key_end) || is_form
+  columns.key_is_encoded = is_form || holds(line, '%', key, key_end)
 }
 
 /** Where Request-URI begins, behind its quote; -1 if it is not `"METHOD `. */
@@ -206,6 +204,11 @@ function readClients(line: string, referer: number, columns: Columns): number {
 
 function isToken(line: string, from: number, to: number): boolean {
   return from > 0 && to > from && line.charCodeAt(from) !== BRACKET
+}
+
+function holds(line: string, sign: string, from: number, to: number): boolean {
+  const at = line.indexOf(sign, from)
+  return at !== -1 && at < to
 }
 
 function isDash(line: string, from: number, to: number): boolean {

@@ -54,11 +54,6 @@ export function isWholeOperation(token: string): boolean {
   return OPERATION.test(token)
 }
 
-/** Whether the columns from HTTP status to Turn-Around Time stand at `at`, the space before them included. */
-export function holdsNumbersAt(text: string, at: number): boolean {
-  return numbersAt(text, at) !== null
-}
-
 /** All columns of one line (no newline) as logged, or the reason why it is none. */
 export function s3Fields(line: string): S3Fields | S3Reason {
   const cut = cutLine(line)

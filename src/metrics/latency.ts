@@ -11,7 +11,6 @@ export function latencyMetrics(slowOperation_ms: number): readonly Metric[] {
     name: 'slow',
     raw: `sum(CASE WHEN total_ms > ${slowOperation_ms} THEN 1 ELSE 0 END)`,
     rollup: null,
-    merge: 'sum',
   }
   return [
     latency(
@@ -50,14 +49,13 @@ function latency(name: string, description: string, column: LatencyColumn): Metr
 function timeParts(column: LatencyColumn): [Part, Part, Part, Part] {
   const held = column === 'total_ms'
   return [
-    { name: 'ms_sum', raw: `sum(${column})`, rollup: held ? 'sum(total_ms_sum)' : null, merge: 'sum' },
+    { name: 'ms_sum', raw: `sum(${column})`, rollup: held ? 'sum(total_ms_sum)' : null },
     {
       name: 'timed_requests',
       raw: `count(${column})`,
       rollup: held ? 'sum(CASE WHEN latency_bucket >= 0 THEN operations ELSE 0 END)' : null,
-      merge: 'sum',
     },
-    { name: 'ms_min', raw: `min(${column})`, rollup: held ? 'min(total_ms_min)' : null, merge: 'min' },
-    { name: 'ms_max', raw: `max(${column})`, rollup: held ? 'max(total_ms_max)' : null, merge: 'max' },
+    { name: 'ms_min', raw: `min(${column})`, rollup: held ? 'min(total_ms_min)' : null },
+    { name: 'ms_max', raw: `max(${column})`, rollup: held ? 'max(total_ms_max)' : null },
   ]
 }

@@ -16,14 +16,13 @@ export type Dimension =
   | 'referer'
   | 'cache_result'
 
-/** An aggregate that can be merged: the same number comes out of the rows, out of a rollup, and out of both together. */
+/** An aggregate that comes out the same from the rows and from a rollup. */
 export interface Part {
   name: string
   /** Over rows of `operations`. */
   raw: string
-  /** Over rows of `operations_1m` or `operations_1h`; null where these do not hold it. */
+  /** Over rows of `operations_1m` or `operations_1h`, or these grouped once more; null where they do not hold it. */
   rollup: string | null
-  merge: 'sum' | 'min' | 'max'
 }
 
 /** A result column. `sql` asks for its parts by `part(...)`, so that one formula serves rows and rollups. */

@@ -3,50 +3,64 @@ import { timestamp } from '../store/sql.ts'
 import type { Condition } from './filter.ts'
 import type { Metric } from './metric.ts'
 import { partsOf } from './select.ts'
-import type { RollupUnit } from './select.ts'
+import type { Rollup } from './select.ts'
 import type { Window } from './window.ts'
 
-/** `current`: they hold every visible row; `behind`: not yet; `invalid`: they may lack rows for good. */
-export type RollupState = 'current' | 'behind' | 'invalid'
-
+/** How far the rollups can be trusted. */
 export interface RollupFacts {
-  state: RollupState
-  /** Rows of the window, of any source. */
-  rows: number
+  /** False once they may lack rows for good, which QuestDB says of a view whose base lost some. */
+  valid: boolean
+  /** They hold every visible row before this; -Infinity: nobody knows. */
+  complete_until_ms: number
 }
 
-/** Asks QuestDB for what decides between rows and rollups; takes about a millisecond. */
-export async function readRollupFacts(query: Query, window: Window): Promise<RollupFacts> {
-  const [views, count] = await Promise.all([
-    query(`SELECT view_status, refresh_base_table_txn, base_table_txn FROM materialized_views()
-WHERE view_name IN ('operations_1m', 'operations_1h')`),
-    query(
-      `SELECT count() FROM operations WHERE ts >= ${timestamp(window.from_ms)} AND ts < ${timestamp(window.to_ms)}`,
-    ),
-  ])
-  const valid = views.rows.length === 2 && views.rows.every(([status]) => status === 'valid')
-  const current = views.rows.every(([, refreshed, written]) => refreshed === written)
-  return { state: !valid ? 'invalid' : current ? 'current' : 'behind', rows: Number(count.rows[0]?.[0] ?? 0) }
-}
-
-const least_ms = 2 * 86_400_000
+// The views are refreshed each minute, one from the other.
+const refreshSlack_ms = 5 * 60_000
 
 /**
- * The rollup that a metric is read from, or null for the rows. Rows are exact and, up to `above_rows`, as fast; rollups
- * know no keys and clients, and while they are behind they are good enough only for an answer that is still growing.
+ * Asks QuestDB for what the rollups hold. Between two refreshes they lack the rows of the log objects that were finished
+ * since, and the ledger knows the oldest of these.
+ */
+export async function readRollupFacts(query: Query): Promise<RollupFacts> {
+  const views =
+    await query(`SELECT view_status, refresh_base_table_txn, base_table_txn, last_refresh_start_timestamp
+FROM materialized_views() WHERE view_name IN ('operations_1m', 'operations_1h')`)
+  const valid = views.rows.length === 2 && views.rows.every(([status]) => status === 'valid')
+  if (!valid) return { valid, complete_until_ms: Number.NEGATIVE_INFINITY }
+  const current = views.rows.every(([, refreshed, written]) => refreshed === written)
+  if (current) return { valid, complete_until_ms: Number.POSITIVE_INFINITY }
+  const refreshed_ms = Math.min(...views.rows.map((row) => Date.parse(String(row[3])) || 0))
+  const since = timestamp(Math.max(0, refreshed_ms - refreshSlack_ms))
+  const dirty = await query(`SELECT min(oldest_event) FROM log_objects WHERE ingested_at >= ${since}`)
+  return { valid, complete_until_ms: Date.parse(String(dirty.rows[0]?.[0])) || Number.NEGATIVE_INFINITY }
+}
+
+/** Rows of a window, of any source; takes about a millisecond. */
+export async function countRows(query: Query, { from_ms, to_ms }: Window): Promise<number> {
+  const { rows } = await query(
+    `SELECT count() FROM operations WHERE ts >= ${timestamp(from_ms)} AND ts < ${timestamp(to_ms)}`,
+  )
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+const twoDays_ms = 2 * 86_400_000
+
+/**
+ * The rollup that a metric is read from, or null for the rows alone. Rollups know no keys and clients. While log objects
+ * are pending an answer is still growing: then they are good enough for all but the last two days.
  */
 export function chooseRollup(
   metric: Metric,
-  window: Window,
+  { from_ms, to_ms, step_ms }: Window,
   conditions: readonly Condition[],
-  { state, rows }: RollupFacts,
-  { above_rows, growing }: { above_rows: number; growing: boolean },
-): RollupUnit | null {
-  if (rows <= above_rows || window.to_ms - window.from_ms < least_ms) return null
-  if (state === 'invalid' || (state === 'behind' && !growing)) return null
+  { valid, complete_until_ms }: RollupFacts,
+  growing: boolean,
+): Rollup | null {
+  if (!valid || to_ms - from_ms < twoDays_ms) return null
   if (!held(metric) || conditions.some(({ rollup }) => !rollup)) return null
-  if (window.step_ms === null || window.step_ms % 3_600_000 === 0) return '1h'
-  return window.step_ms % 60_000 === 0 ? '1m' : null
+  const until_ms = growing ? Math.max(complete_until_ms, to_ms - twoDays_ms) : complete_until_ms
+  if (step_ms === null || step_ms % 3_600_000 === 0) return { unit: '1h', until_ms }
+  return step_ms % 60_000 === 0 ? { unit: '1m', until_ms } : null
 }
 
 const dimensions = new Set<string>(['bucket', 'operation', 'class', 'status', 'error_code'])

@@ -6,9 +6,9 @@ import type { Coverage, SourceProgress } from './coverage.ts'
 import { parseFilters, whole } from './filter.ts'
 import type { FilterParams, Scope } from './filter.ts'
 import type { Metric, Unit } from './metric.ts'
-import { chooseRollup, readRollupFacts } from './rollups.ts'
+import { chooseRollup, countRows, readRollupFacts } from './rollups.ts'
 import { keyColumns, select } from './select.ts'
-import type { RollupUnit } from './select.ts'
+import type { Rollup } from './select.ts'
 import { parseWindow } from './window.ts'
 import type { Window, WindowParams } from './window.ts'
 
@@ -69,25 +69,23 @@ export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
       conditions: parseFilters(question.params, scope),
       tail: orderAndLimit(question),
     }))
-    const facts = await readRollupFacts(query, window)
+    const large = (await countRows(query, window)) > rollupAbove_rows
+    const facts = large ? await readRollupFacts(query) : null
     const growing = summarize(progress(), scope).pending > 0
     const plans = read.map(({ metric, params, window, conditions, tail }) => {
-      const choice = { above_rows: rollupAbove_rows, growing }
-      const rollup = chooseRollup(metric, window, conditions, facts, choice)
+      const rollup = facts && chooseRollup(metric, window, conditions, facts, growing)
       const selection = { metric, window, conditions, rollup }
       const shift_ms = questionShift(params, window)
       const body = shift_ms === null ? select(selection) : selectCompared(selection, shift_ms)
       return { metric, rollup, sql: `${body}\n${tail(window)}` }
     })
-    const notes =
-      facts.state === 'behind' && plans.some(({ rollup }) => rollup)
-        ? ['the rollups are catching up with new rows']
-        : []
+    const behind =
+      facts !== null && plans.some(({ rollup }) => rollup && rollup.until_ms > facts.complete_until_ms)
     const [coverage, ...tables] = await Promise.all([
       readCoverage(window, scope, {
         shift_ms: questionShift(first.params, window),
         approximate: plans.some(isApproximate),
-        notes,
+        notes: behind ? ['the rollups are catching up with new rows'] : [],
       }),
       ...plans.map(async ({ metric, sql }): Promise<Table> => {
         const result = await query(sql)
@@ -109,7 +107,7 @@ function questionShift({ compare }: MetricParams, window: Window): number | null
   return compare === undefined ? null : comparisonShift(window, parseComparison(compare))
 }
 
-function isApproximate({ metric, rollup }: { metric: Metric; rollup: RollupUnit | null }): boolean {
+function isApproximate({ metric, rollup }: { metric: Metric; rollup: Rollup | null }): boolean {
   return rollup !== null && metric.values.some((value) => 'percentile' in value)
 }
 

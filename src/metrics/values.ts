@@ -6,16 +6,15 @@ export function countOf(name: string, condition: string): Part {
     name,
     raw: `sum(CASE WHEN ${condition} THEN 1 ELSE 0 END)`,
     rollup: `sum(CASE WHEN ${condition} THEN operations ELSE 0 END)`,
-    merge: 'sum',
   }
 }
 
-const requestsPart: Part = { name: 'requests', raw: 'count()', rollup: 'sum(operations)', merge: 'sum' }
+const requestsPart: Part = { name: 'requests', raw: 'count()', rollup: 'sum(operations)' }
 const sentPart = sumOf('bytes_sent')
 const receivedPart = sumOf('bytes_received')
 
 function sumOf(column: string): Part {
-  return { name: column, raw: `sum(${column})`, rollup: `sum(${column})`, merge: 'sum' }
+  return { name: column, raw: `sum(${column})`, rollup: `sum(${column})` }
 }
 
 export const requests: Value = { name: 'requests', unit: 'Count', sql: (part) => part(requestsPart) }
@@ -43,8 +42,8 @@ export function share(name: string, part: Part): Value {
 export const errorsPart = countOf('errors', 'status >= 400')
 export const errorRate = share('error_rate', errorsPart)
 
-const firstPart: Part = { name: 'first_seen', raw: 'min(ts)', rollup: null, merge: 'min' }
-const lastPart: Part = { name: 'last_seen', raw: 'max(ts)', rollup: null, merge: 'max' }
+const firstPart: Part = { name: 'first_seen', raw: 'min(ts)', rollup: null }
+const lastPart: Part = { name: 'last_seen', raw: 'max(ts)', rollup: null }
 export const firstSeen: Value = { name: 'first_seen', unit: 'Timestamp', sql: (part) => part(firstPart) }
 export const lastSeen: Value = { name: 'last_seen', unit: 'Timestamp', sql: (part) => part(lastPart) }
 

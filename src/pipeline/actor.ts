@@ -23,8 +23,14 @@ export interface ActorOptions<M> {
   receive: Receive<M>
   /** A message that will never work, after it was tried alone. */
   onFailed: (message: M, error: unknown) => Promise<void>
+  /** What a message counts for in `capacity` and `batchLimit`. Default 1. */
+  weigh?: (message: M) => number
+  /** From this weight on the mailbox is full. */
   capacity: number
+  /** From this weight on a batch is complete. */
   batchLimit: number
+  /** After a batch the next one waits this long, unless it is complete before. Default 0. */
+  pace_ms?: number
   /** Batches under way at once; more than one gives up the order of messages. Default 1. */
   concurrency?: number
   /** How often a batch is tried while it meets UnavailableError. Default: for ever. */
@@ -35,10 +41,13 @@ export interface ActorOptions<M> {
 
 /** Starts a stage: a bounded mailbox and a loop that hands over what has queued up, a batch at a time. */
 export function startActor<M>(options: ActorOptions<M>): Actor<M> {
-  const { name, receive, onFailed, capacity, batchLimit, concurrency = 1, tries = Infinity, signal } = options
+  const { name, receive, onFailed, weigh = () => 1, capacity, batchLimit } = options
+  const { pace_ms = 0, concurrency = 1, tries = Infinity, signal } = options
   const queue: M[] = []
+  let queued = 0
   const moods = Array.from({ length: concurrency }, createMood)
   let draining = false
+  let pacer = new AbortController()
   const sleepers: (() => void)[] = []
   const senders: (() => void)[] = []
 
@@ -60,6 +69,16 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
     }
   }
 
+  const isFull = (): boolean => queued >= capacity
+
+  function takeBatch(): M[] {
+    let weight = 0
+    let count = 0
+    while (count < queue.length && weight < batchLimit) weight += weigh(queue[count++] as M)
+    queued -= weight
+    return queue.splice(0, count)
+  }
+
   async function loop(mood: Mood): Promise<void> {
     while (!signal.aborted) {
       if (queue.length === 0) {
@@ -68,7 +87,7 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
         await new Promise<void>((resolve) => sleepers.push(resolve))
         continue
       }
-      const batch = queue.splice(0, batchLimit)
+      const batch = takeBatch()
       for (const resume of senders.splice(0)) resume()
       mood.set('busy')
       await deliver(batch, mood).catch((error: unknown) => {
@@ -76,6 +95,10 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
       })
       // The HTTP server lives on the same thread.
       await setImmediate()
+      if (pace_ms > 0 && queued < batchLimit && !draining) {
+        pacer = new AbortController()
+        await pause(pace_ms, AbortSignal.any([signal, pacer.signal]))
+      }
     }
     mood.set('stopped')
     wakeAll()
@@ -84,15 +107,18 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
   const finished = Promise.all(moods.map(loop)).then(() => {})
   return {
     async send(message) {
-      while (queue.length >= capacity && !signal.aborted) {
+      while (isFull() && !signal.aborted) {
         await new Promise<void>((resolve) => senders.push(resolve))
       }
       queue.push(message)
+      queued += weigh(message)
+      if (queued >= batchLimit) pacer.abort()
       sleepers.pop()?.()
     },
     status: () => ({ name, queued: queue.length, ...worst(moods) }),
     drain() {
       draining = true
+      pacer.abort()
       wakeAll()
       return finished
     },

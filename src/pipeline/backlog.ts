@@ -1,6 +1,6 @@
 import type { ListedObject } from '../spaces/list.ts'
 
-/** Log objects that wait to be read: the newest comes out first, and the oldest fall out when it is full. */
+/** Log objects that wait to be read: the newest day comes out first, and the oldest fall out when it is full. */
 export interface Backlog {
   readonly size: number
   /** Gives the objects that fell out: whoever put them in must find them again. */
@@ -9,7 +9,7 @@ export interface Backlog {
 }
 
 export function createBacklog(capacity: number): Backlog {
-  // A binary heap, the newest at 0.
+  // A binary heap, the next at 0.
   let heap: ListedObject[] = []
   const at = (index: number): ListedObject => heap[index] as ListedObject
 
@@ -27,13 +27,13 @@ export function createBacklog(capacity: number): Backlog {
       heap.push(object)
       for (let child = heap.length - 1; child > 0;) {
         const parent = (child - 1) >> 1
-        if (!newer(at(child), at(parent))) break
+        if (!before(at(child), at(parent))) break
         swap(child, parent)
         child = parent
       }
       if (heap.length <= capacity) return []
       // A sorted array is a heap; a quarter goes at once, so that sorting is rare.
-      heap.sort((a, b) => (newer(a, b) ? -1 : 1))
+      heap.sort((a, b) => (before(a, b) ? -1 : 1))
       const kept = heap.slice(0, Math.ceil(capacity * 0.75))
       const fallen = heap.slice(kept.length)
       heap = kept
@@ -47,7 +47,7 @@ export function createBacklog(capacity: number): Backlog {
       for (let parent = 0; ;) {
         let top = parent
         for (const child of [parent * 2 + 1, parent * 2 + 2]) {
-          if (child < heap.length && newer(at(child), at(top))) top = child
+          if (child < heap.length && before(at(child), at(top))) top = child
         }
         if (top === parent) return newest
         swap(parent, top)
@@ -57,6 +57,11 @@ export function createBacklog(capacity: number): Backlog {
   }
 }
 
-function newer(a: ListedObject, b: ListedObject): boolean {
-  return a.modified_ms === b.modified_ms ? a.key > b.key : a.modified_ms > b.modified_ms
+const day_ms = 86_400_000
+
+// The newest day first, and each day in order: QuestDB appends in order for nothing, and merges what comes before it.
+function before(a: ListedObject, b: ListedObject): boolean {
+  const days = Math.floor(a.modified_ms / day_ms) - Math.floor(b.modified_ms / day_ms)
+  if (days !== 0) return days > 0
+  return a.modified_ms === b.modified_ms ? a.key < b.key : a.modified_ms < b.modified_ms
 }

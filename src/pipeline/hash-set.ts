@@ -7,7 +7,7 @@ export interface HashSet {
   add(hash: bigint): void
   /** Also marks it as met in this round. */
   has(hash: bigint): boolean
-  /** Forgets what was neither added nor met since the last call; for the end of a whole listing. */
+  /** Ends a round, a whole listing; forgets what was neither added nor met in two rounds, as one may overlook something. */
   sweep(): void
 }
 
@@ -15,7 +15,7 @@ export function createHashSet(): HashSet {
   let slots = 1024
   let low = new Uint32Array(slots)
   let high = new Uint32Array(slots)
-  // 0 is a free slot, 1 is filled, 2 is filled and met in this round.
+  // 0 is a free slot; then 3 is met in this round, 2 in the last one, 1 in the one before it.
   let marks = new Uint8Array(slots)
   let size = 0
 
@@ -51,17 +51,17 @@ export function createHashSet(): HashSet {
       return size
     },
     add(hash) {
-      put(Number(hash & 0xffffffffn), Number((hash >> 32n) & 0xffffffffn), 2)
+      put(Number(hash & 0xffffffffn), Number((hash >> 32n) & 0xffffffffn), 3)
       if (size * 2 > slots) rebuild(slots * 2, (mark) => mark)
     },
     has(hash) {
       const slot = find(Number(hash & 0xffffffffn), Number((hash >> 32n) & 0xffffffffn))
       if (marks[slot] === 0) return false
-      marks[slot] = 2
+      marks[slot] = 3
       return true
     },
     sweep() {
-      rebuild(slots, (mark) => (mark === 2 ? 1 : 0))
+      rebuild(slots, (mark) => Math.max(0, mark - 1))
     },
   }
 }

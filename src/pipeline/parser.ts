@@ -1,11 +1,14 @@
-import { createOperationEncoder } from '../store/ilp.ts'
+import type { OperationEncoder } from '../store/ilp.ts'
 import type { Receive } from './actor.ts'
 import { keptLines } from './ledger.ts'
 import type { Fetched, Parsed } from './messages.ts'
 
 /** Turns lines into rows in line protocol, and sets what is no record aside with its reason. */
-export function createParser(source: string, send: (parsed: Parsed) => Promise<void>): Receive<Fetched> {
-  const encoder = createOperationEncoder()
+export function createParser(
+  source: string,
+  encoder: OperationEncoder,
+  send: (parsed: Parsed) => Promise<void>,
+): Receive<Fetched> {
   return async (batch) => {
     for (const { reading, last, ...run } of batch) {
       const { operations, refused, blank } = reading.parser.parse(run)

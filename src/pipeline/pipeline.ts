@@ -3,6 +3,7 @@ import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'
 import type { ListedObject } from '../spaces/list.ts'
 import type { Appender } from '../store/append.ts'
+import { createOperationEncoder } from '../store/ilp.ts'
 import type { Query } from '../store/query.ts'
 import type { WriteRows } from '../store/write.ts'
 import { startActor, untilAvailable } from './actor.ts'
@@ -37,6 +38,10 @@ export interface Pipeline {
 }
 
 const readers = 4
+// Some 30 MB in line protocol. The larger a commit, the less often QuestDB merges late rows into older days.
+const writerRows = 40_000
+// Logs come an hour late: half a second more, and a commit is worth it.
+const writerPace_ms = 500
 const readerTries = 8
 
 /** Starts bucket -> store for one log source: lister -> reader -> parser -> writer, the sink first. */
@@ -46,6 +51,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const client = createSpacesClient(config)
   const ledger = openLedger(source, query, appender)
   const known = createHashSet()
+  const encoder = createOperationEncoder()
   const reading = new AbortController()
   const writing = new AbortController()
   const totals = {
@@ -64,15 +70,18 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   const writer = startActor<Parsed>({
     name: 'writer',
-    receive: createWriter({ write, ledger, onFinished }),
+    receive: createWriter({ write, release: encoder.release, ledger, onFinished }),
     onFailed: fail,
-    capacity: 24,
-    batchLimit: 24,
+    // A message without rows still takes room.
+    weigh: ({ rows }) => rows + 10,
+    capacity: writerRows,
+    batchLimit: writerRows,
+    pace_ms: writerPace_ms,
     signal: writing.signal,
   })
   const parser = startActor<Fetched>({
     name: 'parser',
-    receive: createParser(source, writer.send),
+    receive: createParser(source, encoder, writer.send),
     onFailed: fail,
     capacity: 8,
     batchLimit: 1,
@@ -103,8 +112,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     lister.release(object)
     if (failure === null) totals.objects_done++
     else {
-      totals.objects_refused++
-      log.warn({ source, key: object.key, lines, reason: failure.reason }, `log object ${failure.state}`)
+      // What is gone needs nobody: the next listing shows what is there now.
+      if (failure.state === 'refused') totals.objects_refused++
+      const level = failure.state === 'refused' ? 'warn' : 'info'
+      log[level]({ source, key: object.key, lines, reason: failure.reason }, `log object ${failure.state}`)
     }
     totals.lines += lines
     totals.rows += rows

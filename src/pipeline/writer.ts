@@ -1,3 +1,5 @@
+import { joinParts } from '../store/slabs.ts'
+import { countRows } from '../store/write.ts'
 import type { RejectedRow, WriteRows } from '../store/write.ts'
 import type { Receive } from './actor.ts'
 import { keptLines } from './ledger.ts'
@@ -6,6 +8,8 @@ import type { Parsed, Reading } from './messages.ts'
 
 export interface WriterOptions {
   write: WriteRows
+  /** Gives the bytes of stored rows back to their encoder. */
+  release: (ilp: Uint8Array<ArrayBuffer>) => void
   ledger: Ledger
   /** Called for each reading whose rows and ledger row are durable. */
   onFinished: (reading: Reading) => void
@@ -13,14 +17,19 @@ export interface WriterOptions {
 
 /** How many posts are under way at once: QuestDB parses a second body while it commits the first. */
 const connections = 2
-const fewRows = 2_000
+const fewRows = 20_000
 
 /** Joins what waits into posts to `operations`; then the refused lines; then, for what is complete, the ledger rows. */
-export function createWriter({ write, ledger, onFinished }: WriterOptions): Receive<Parsed> {
+export function createWriter({ write, release, ledger, onFinished }: WriterOptions): Receive<Parsed> {
   async function post(share: readonly Parsed[]): Promise<void> {
-    const rejected = await write(Buffer.concat(share.map(({ ilp }) => ilp)))
+    const rejected: RejectedRow[] = []
+    let posted = 0
+    for (const body of joinParts(share.map(({ ilp }) => ilp))) {
+      for (const { row, reason } of await write(body)) rejected.push({ row: posted + row, reason })
+      posted += countRows(body)
+    }
     // From the back, so that the numbers before it stay true.
-    for (const row of rejected.reverse()) setAside(share, row)
+    for (const row of rejected.toReversed()) setAside(share, row)
   }
 
   return async (batch) => {
@@ -31,6 +40,7 @@ export function createWriter({ write, ledger, onFinished }: WriterOptions): Rece
       .map(({ reading }) => reading)
     if (complete.length > 0) await ledger.finish(complete)
     complete.forEach(onFinished)
+    for (const { ilp } of batch) release(ilp)
   }
 }
 

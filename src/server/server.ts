@@ -45,7 +45,8 @@ export function createServer({
   const readOperationRows = createOperationRows({ query, sources, now })
   const readHealth = createHealth({ query, sources, walStatus, now })
   const prometheus = createPrometheus({ sources, walStatus, now })
-  return new Elysia()
+  // Otherwise Elysia drops parameters that no schema names, and a misspelt filter would filter nothing.
+  return new Elysia({ normalize: false })
     .use(requestTrace({ log, onFinished: prometheus.observe }))
     .use(healthRoutes({ hasApiKey, readHealth, query }))
     .use(prometheusRoutes(prometheus))
@@ -53,5 +54,3 @@ export function createServer({
     .use(logRoutes({ hasApiKey, readOperationRows }))
     .onStop(() => prometheus.close())
 }
-
-export type Server = ReturnType<typeof createServer>

@@ -16,7 +16,7 @@ export async function endStale(home: string): Promise<number[]> {
   const stale = inHome(home)
   for (const { pid, parent, startedBy } of stale) {
     // The same id is no other run of ours: `bun --watch` starts anew within the same process.
-    if (parent === startedBy) {
+    if (parent === startedBy && parent !== process.pid) {
       throw new InvalidError(
         `Cannot start a server in ${home}: process ${parent} runs one there (process ${pid})`,
         'stop that SpaceWatch, or set DATA_DIR to another folder',

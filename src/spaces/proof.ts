@@ -175,7 +175,10 @@ export function createProofs({
         // Others may try secrets for this key; who has been right before is not held up by them.
         if (!known) attempts.check(config.key)
         if (underWay.size >= underWayAtMost)
-          throw new UnavailableError('Cannot check the key: too many are being checked', 'try again in a second')
+          throw new UnavailableError(
+            'Cannot check the key: too many are being checked',
+            'try again in a second',
+          )
         examination = examine(mac, config).finally(() => underWay.delete(mac))
         underWay.set(mac, examination)
       }
@@ -197,7 +200,8 @@ function checkCredentials(
   }
   // What goes into a header must not be able to end it.
   if (!/^[!-~]{1,128}$/.test(key)) refuse('the Spaces key', 'write the access key, such as DO00…')
-  if (!/^[!-~]{1,256}$/.test(secret.reveal())) refuse('the Spaces secret', 'write the secret of that access key')
+  if (!/^[!-~]{1,256}$/.test(secret.reveal()))
+    refuse('the Spaces secret', 'write the secret of that access key')
   if (Buffer.byteLength(logPrefix) > 1024 || /[\x00-\x1f\x7f]/.test(logPrefix) || !logPrefix.isWellFormed())
     refuse('the log prefix', 'write at most 1,024 bytes without control characters')
   const bucket = checkBucketName(logBucket, 'the log bucket')

@@ -28,7 +28,7 @@ export async function callQuestDB(
       )
     })
   const { status } = response
-  if (status < 400 || status === 400) return response
+  if (status <= 400) return response
   const text = (await response.text()).slice(0, 300)
   const hint =
     status === 401 || status === 403 ? 'check the user and password in QUESTDB_HTTP_URL' : undefined

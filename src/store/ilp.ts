@@ -1,11 +1,23 @@
 import type { Operation } from '../logs/record.ts'
+import { createSlabs } from './slabs.ts'
 
 /** Turns operations of one log object into InfluxDB line protocol for the table `operations`, one row a line. */
 export interface OperationEncoder {
-  /** The bytes are the caller's own. Values are untrusted: whatever they hold, n operations are n rows. */
+  /**
+   * The bytes are the caller's until it releases them; those of consecutive calls mostly lie side by side.
+   * Values are untrusted: whatever they hold, n operations are n rows.
+   */
   encode(operations: readonly Operation[], source: string, logObject: string): Uint8Array<ArrayBuffer>
+  /** The bytes are no longer needed: their place may be written again. */
+  release(rows: Uint8Array<ArrayBuffer>): void
 }
 
+const slab_bytes = 8 << 20
+// Of a 64-bit integer in decimal.
+const longest = 20
+const limbs64 = new BigInt64Array(1)
+const limbs16 = new Uint16Array(limbs64.buffer)
+const scratch = new Uint8Array(longest)
 const backslash = 92
 const quote = 34
 
@@ -16,14 +28,21 @@ const quote = 34
  */
 export function createOperationEncoder(table = 'operations'): OperationEncoder {
   const start = bytes(`${table} is_request=`)
-  let out = new Uint8Array(1 << 20)
+  const slabs = createSlabs(slab_bytes)
+  let out = slabs.take(slab_bytes)
+  let from = 0
   let at = 0
 
+  /** Makes room; what is being written moves to a new slab when it no longer fits. */
   function reserve(size: number): void {
     if (at + size <= out.length) return
-    const grown = new Uint8Array(Math.max(out.length * 2, at + size))
-    grown.set(out.subarray(0, at))
-    out = grown
+    const begun = out.subarray(from, at)
+    const full = out
+    out = slabs.take(Math.max(slab_bytes, 2 * begun.length + size))
+    out.set(begun)
+    slabs.close(full)
+    from = 0
+    at = begun.length
   }
 
   function raw(part: Uint8Array): void {
@@ -86,10 +105,41 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
     }
   }
 
+  // BigInt's own text costs a tenth of the row: 16 bits at a time, divided by 10,000, it is a quarter of that.
+  function long(value: bigint): void {
+    limbs64[0] = value
+    let [d = 0, c = 0, b = 0, a = 0] = limbs16
+    if (a >= 0x8000) {
+      out[at++] = 45
+      limbs64[0] = -value
+      ;[d = 0, c = 0, b = 0, a = 0] = limbs16
+    }
+    let to = longest
+    do {
+      let rest = 0
+      rest = a
+      a = (rest / 10_000) | 0
+      rest = (rest - a * 10_000) * 0x10000 + b
+      b = (rest / 10_000) | 0
+      rest = (rest - b * 10_000) * 0x10000 + c
+      c = (rest / 10_000) | 0
+      rest = (rest - c * 10_000) * 0x10000 + d
+      d = (rest / 10_000) | 0
+      let group = rest - d * 10_000
+      const more = (a | b | c | d) !== 0
+      for (let i = 0; i < 4 && (more || group > 0 || i === 0); i++) {
+        const tens = (group / 10) | 0
+        scratch[--to] = 48 + group - tens * 10
+        group = tens
+      }
+    } while ((a | b | c | d) !== 0)
+    for (; to < longest; to++) out[at++] = scratch[to] as number
+  }
+
   return {
     encode(operations, source, logObject) {
       const origin = originOf(source, logObject)
-      at = 0
+      from = at
       for (const operation of operations) {
         reserve(start.length + origin.length + 64)
         raw(start)
@@ -125,22 +175,28 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
         text(names.edge_location, operation.edge_location)
         reserve(80)
         raw(names.line_hash)
-        const hash = operation.line_hash.toString()
-        for (let i = 0; i < hash.length; i++) out[at++] = hash.charCodeAt(i)
+        long(operation.line_hash)
         out[at++] = 105
         out[at++] = 32
         digits(operation.ts)
         out[at++] = 10
       }
-      return out.slice(0, at)
+      const rows = out.subarray(from, at)
+      slabs.hold(rows)
+      from = at
+      return rows
     },
+    release: slabs.release,
   }
 
+  /** Source and log object are the same in all rows: encoded once, behind what is written, and taken back. */
   function originOf(source: string, logObject: string): Uint8Array {
-    at = 0
+    from = at
     text(names.source, source)
     text(names.log_object, logObject)
-    return out.slice(0, at)
+    const origin = out.slice(from, at)
+    at = from
+    return origin
   }
 }
 

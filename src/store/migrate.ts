@@ -30,7 +30,7 @@ export async function migrate(
       String(row[1]),
     ]),
   )
-  const names = (await readdir(dir)).filter((name) => /^\d{3}_.*\.sql$/.test(name)).sort()
+  const names = (await readdir(dir)).filter((name) => /^\d{3}_.*\.sql$/.test(name)).toSorted()
   const lost = [...applied.keys()].filter((name) => !names.includes(name))
   if (lost.length > 0) {
     throw new InvalidError(

@@ -63,7 +63,8 @@ function rowEndNear(body: Uint8Array, offset: number): number {
   return before > 0 ? before : body.length
 }
 
-function countRows(body: Uint8Array): number {
+/** The rows of a body of line protocol: each ends in a newline, and no value holds one. */
+export function countRows(body: Uint8Array): number {
   let rows = 0
   for (let at = body.indexOf(10); at >= 0; at = body.indexOf(10, at + 1)) rows++
   return rows

@@ -69,6 +69,39 @@ test('regular reader says of every mutated line what the careful one says', () =
   )
 })
 
+const regular = lines[0] ?? ''
+const [closing = ''] = /(?<=x86_64\)").*/.exec(regular) ?? []
+
+test.each([
+  ['an operation where the address stands', regular.replace('203.0.113.9', 'REST.GET.OBJECT')],
+  [
+    'a second time where the requester stands',
+    regular.replace(' - 0A1B2C3D4E5F6071', ' [06/Apr/2024:16:10:20 +0000]'),
+  ],
+  ['a second time in the URI', regular.replace('/a/b.jpg HTTP/1.1', '[06/Apr/2024:16:10:20 +0000]')],
+  ['a quote behind the user agent', regular.replace(closing, ' v" h - - - - -')],
+  ['a user agent that has no end', regular.replace(/"Moz[^"]*" /, '" ')],
+  ['a quoted referer that goes on', regular.replace('"-" "', '"-"x"')],
+  ['a status of two digits', regular.replace(' 200 ', ' 20 ')],
+  ['a status of four digits', regular.replace(' 200 ', ' 2000 ')],
+  [
+    'a word that reads like an operation before it',
+    regular.replace('REST.GET.OBJECT a/b.jpg', 'list REST.GET.OBJECT'),
+  ],
+  [
+    'spaces in the requester and an operation in small letters',
+    regular.replace(' - 0A1B', ' a b 0A1B').replace('REST.GET.OBJECT', 'REST.GET.object'),
+  ],
+  [
+    'numbers out of range before others',
+    regular.replace(' 3400 31 29 ', ` ${'9'.repeat(17)} 31 29 "x" 200 - 1 1 1 1 `),
+  ],
+])('regular reader leaves alone a line with %s', (_, line) => {
+  expect(line).not.toBe(regular)
+  const [fast, careful] = both().map((parser) => parser.parse(runOf(line)))
+  expect(fast).toEqual(careful)
+})
+
 test('parser accounts for every line of any bytes', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 400 }),

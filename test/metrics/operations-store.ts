@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Operation } from '../../src/logs/record.ts'
-import { readRollupFacts } from '../../src/metrics/rollups.ts'
 import { startQuestDB } from '../../src/servers/questdb.ts'
 import { questdbAddress } from '../../src/store/address.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
@@ -19,8 +18,10 @@ export type StoredOperation = Operation & { source: string }
 export interface OperationsStore {
   query: Query
   address: QuestDBAddress
-  /** Resolves once the rows are visible, in the rollups too. */
+  /** Resolves once the rows are visible. */
   insert(operations: readonly StoredOperation[]): Promise<void>
+  /** Resolves once the rollups hold every visible row. */
+  refreshRollups(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -41,10 +42,13 @@ export async function startOperationsStore(): Promise<OperationsStore> {
         if (rejected.length > 0) throw new Error(`QuestDB rejects ${JSON.stringify(rejected[0])}`)
       }
       await execute(address, "SELECT wait_wal_table('operations')")
-      const window = { from_ms: 0, to_ms: 1, step_ms: null }
-      await until(async () => (await readRollupFacts(pool.query, window)).state === 'current', {
-        what: 'rollups are current',
-      })
+    },
+    async refreshRollups() {
+      for (const view of ['operations_1m', 'operations_1h']) {
+        await execute(address, `REFRESH MATERIALIZED VIEW ${view} INCREMENTAL`)
+        const sql = `SELECT refresh_base_table_txn = base_table_txn FROM materialized_views() WHERE view_name = '${view}'`
+        await until(async () => (await pool.query(sql)).rows[0]?.[0] === true, { what: `${view} is current` })
+      }
     },
     async stop() {
       await pool.close()

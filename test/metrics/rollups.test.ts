@@ -6,7 +6,12 @@ import { chooseRollup, readRollupFacts } from '../../src/metrics/rollups.ts'
 import { createRunMetrics } from '../../src/metrics/run-metrics.ts'
 import type { Table } from '../../src/metrics/run-metrics.ts'
 import { topMetrics } from '../../src/metrics/top.ts'
+import type { Condition } from '../../src/metrics/filter.ts'
+import type { Metric } from '../../src/metrics/metric.ts'
+import type { Window } from '../../src/metrics/window.ts'
+import { timestamp } from '../../src/store/sql.ts'
 import { execute } from '../../src/store/http.ts'
+import { until } from '../support/until.ts'
 import { startOperationsStore } from './operations-store.ts'
 import type { OperationsStore } from './operations-store.ts'
 import { traffic } from './traffic.ts'
@@ -30,6 +35,7 @@ const runAbove = (rollupAbove_rows: number) =>
 beforeAll(async () => {
   store = await startOperationsStore()
   await store.insert(operations)
+  await store.refreshRollups()
 }, 60_000)
 
 afterAll(() => store.stop())
@@ -62,41 +68,65 @@ test('the report from rollups counts the same as from rows', async () => {
   expect(counted).toBe(mine.length)
 })
 
-test('what rollups do not hold is read from the rows', async () => {
-  const window = { from_ms: now_ms - 9 * day, to_ms: now_ms, step_ms: null }
-  const facts = { state: 'current', rows: 10 } as const
-  const policy = { above_rows: 1, growing: false }
-  const [all] = requestMetrics
-  const [topKeys] = topMetrics
-  if (!all || !topKeys) throw new Error('no metric')
-  expect(chooseRollup(all, window, [], facts, policy)).toBe('1h')
-  expect(chooseRollup(all, { ...window, step_ms: 60_000 }, [], facts, policy)).toBe('1m')
-  expect(chooseRollup(all, { ...window, step_ms: 1000 }, [], facts, policy)).toBeNull()
-  expect(chooseRollup(topKeys, window, [], facts, policy)).toBeNull()
-  expect(chooseRollup(all, window, [{ sql: "remote_ip = 'x'", rollup: false }], facts, policy)).toBeNull()
-  expect(chooseRollup(all, { ...window, from_ms: now_ms - day }, [], facts, policy)).toBeNull()
-  expect(chooseRollup(all, window, [], { ...facts, rows: 1 }, policy)).toBeNull()
+const window = { from_ms: now_ms - 9 * day, to_ms: now_ms, step_ms: null }
+const [allRequests] = requestMetrics
+const [topKeys] = topMetrics
+if (!allRequests || !topKeys) throw new Error('no metric')
+
+test('what rollups do not hold is read from the rows', () => {
+  const facts = { valid: true, complete_until_ms: Number.POSITIVE_INFINITY }
+  const choose = (metric: Metric, changes: Partial<Window>, conditions: Condition[] = []) =>
+    chooseRollup(metric, { ...window, ...changes }, conditions, facts, false)?.unit
+  expect(choose(allRequests, {})).toBe('1h')
+  expect(choose(allRequests, { step_ms: 60_000 })).toBe('1m')
+  expect(choose(allRequests, { step_ms: 1000 })).toBeUndefined()
+  expect(choose(topKeys, {})).toBeUndefined()
+  expect(choose(allRequests, {}, [{ sql: "remote_ip = 'x'", rollup: false }])).toBeUndefined()
+  expect(choose(allRequests, { from_ms: now_ms - day })).toBeUndefined()
 })
 
-test('rollups that are behind serve only an answer that is still growing, invalid ones none', () => {
-  const window = { from_ms: now_ms - 9 * day, to_ms: now_ms, step_ms: null }
-  const [all] = requestMetrics
-  if (!all) throw new Error('no metric')
-  const chosen = (state: 'behind' | 'invalid', growing: boolean) =>
-    chooseRollup(all, window, [], { state, rows: 10 }, { above_rows: 1, growing })
-  expect(chosen('behind', true)).toBe('1h')
-  expect(chosen('behind', false)).toBeNull()
-  expect(chosen('invalid', true)).toBeNull()
+test('rollups are trusted up to what they hold; further back only while an answer is growing', () => {
+  const choose = (complete_until_ms: number, growing: boolean, valid = true) =>
+    chooseRollup(allRequests, window, [], { valid, complete_until_ms }, growing)?.until_ms
+  expect(choose(now_ms - day, false)).toBe(now_ms - day)
+  expect(choose(now_ms - 5 * day, false)).toBe(now_ms - 5 * day)
+  expect(choose(now_ms - 5 * day, true)).toBe(now_ms - 2 * day)
+  expect(choose(now_ms - day, true)).toBe(now_ms - day)
+  expect(choose(now_ms, true, false)).toBeUndefined()
 })
 
-test('a rollup that lost its base is seen as invalid, and the answer stays exact', async () => {
-  const before = await catalogAbove(0).run('AllRequests', { ...params, step: 'none' }, null)
-  const day10 = new Date(now_ms - 11 * day).toISOString().slice(0, 10)
-  await execute(store.address, `ALTER TABLE operations DROP PARTITION LIST '${day10}'`)
+test('rows that came since the last refresh count at once', async () => {
+  const late_ms = now_ms - 5 * day - 1_800_000
+  const late = traffic(3, 50, late_ms, now_ms)
+  const asked = { ...params, step: 'none' }
+  const run = () => catalogAbove(0).run('AllRequests', asked, null)
+  await store.insert(late)
+  // Nobody has said where they are.
+  expect((await run()).sql).not.toContain('operations_1')
+  await execute(
+    store.address,
+    `INSERT INTO log_objects (ts, source, key, oldest_event, newest_event, ingested_at)
+     VALUES (now(), 'source-a', 'late', ${timestamp(late_ms)}, ${timestamp(now_ms)}, now())`,
+  )
+  await execute(store.address, "SELECT wait_wal_table('log_objects')")
+  expect(await readRollupFacts(store.query)).toEqual({ valid: true, complete_until_ms: late_ms })
+  const rolled = await run()
+  expect(rolled.sql).toContain('operations_1h')
+  expect(rolled.rows).toEqual((await catalogAbove(1e9).run('AllRequests', asked, null)).rows)
+  await store.refreshRollups()
+  expect((await readRollupFacts(store.query)).complete_until_ms).toBe(Number.POSITIVE_INFINITY)
+  expect((await run()).rows).toEqual(rolled.rows)
+})
+
+test('a rollup that lost its base is invalid, and the answer stays exact', async () => {
+  const asked = { ...params, step: 'none' }
+  const before = await catalogAbove(0).run('AllRequests', asked, null)
+  const partition = new Date(now_ms - 11 * day).toISOString().slice(0, 10)
+  await execute(store.address, `ALTER TABLE operations DROP PARTITION LIST '${partition}'`)
   await execute(store.address, "SELECT wait_wal_table('operations')")
-  const window = { from_ms: 0, to_ms: now_ms, step_ms: null }
-  expect((await readRollupFacts(store.query, window)).state).not.toBe('current')
-  const after = await catalogAbove(0).run('AllRequests', { ...params, step: 'none' }, null)
+  await execute(store.address, 'REFRESH MATERIALIZED VIEW operations_1m INCREMENTAL').catch(() => [])
+  await until(async () => !(await readRollupFacts(store.query)).valid)
+  const after = await catalogAbove(0).run('AllRequests', asked, null)
   expect(after.sql).not.toContain('operations_1')
   expect(after.rows).toEqual(before.rows)
 })

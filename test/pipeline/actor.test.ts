@@ -301,7 +301,10 @@ test('untilAvailable gives the result, passes other errors on, and stops when ab
   expect(await settled(untilAvailable(() => Promise.reject(bug), { signal }))).toBe(bug)
 
   const abort = new AbortController()
-  const work = untilAvailable(() => Promise.reject(away), { signal: abort.signal, onRetry: () => abort.abort() })
+  const work = untilAvailable(() => Promise.reject(away), {
+    signal: abort.signal,
+    onRetry: () => abort.abort(),
+  })
   expect(await settled(work)).toBe(away)
 })
 

@@ -7,17 +7,18 @@ const object = fc.record({
   key: fc.string({ maxLength: 3 }),
   etag: fc.constant('e'),
   bytes: fc.constant(1),
-  modified_ms: fc.integer({ min: 0, max: 20 }),
+  modified_ms: fc.integer({ min: 0, max: 20 }).map((n) => n * 8 * 3_600_000),
 })
 const step = fc.option(object, { nil: 'take' as const, freq: 3 })
 
-function newestFirst(a: ListedObject, b: ListedObject): number {
-  return b.modified_ms - a.modified_ms || (a.key < b.key ? 1 : a.key > b.key ? -1 : 0)
+const day = ({ modified_ms }: ListedObject): number => Math.floor(modified_ms / 86_400_000)
+function inOrder(a: ListedObject, b: ListedObject): number {
+  return day(b) - day(a) || a.modified_ms - b.modified_ms || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 }
 
-test('a backlog gives the newest object first, as a sorted list would', () => {
+test('a backlog gives the newest day first, and each day in order, as a sorted list would', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 300, size: 'max' }), (steps) => {
       const backlog = createBacklog(1000)
       const model: ListedObject[] = []
       for (const step of steps) {
@@ -25,7 +26,7 @@ test('a backlog gives the newest object first, as a sorted list would', () => {
         else {
           expect(backlog.add(step)).toEqual([])
           model.push(step)
-          model.sort(newestFirst)
+          model.sort(inOrder)
         }
         expect(backlog.size).toBe(model.length)
       }
@@ -36,25 +37,27 @@ test('a backlog gives the newest object first, as a sorted list would', () => {
   )
 })
 
-test('a full backlog lets the oldest fall, names each of them, and never exceeds its capacity', () => {
+test('a full backlog lets the last in order fall, names each of them, and never exceeds its capacity', () => {
   fc.assert(
     fc.property(
-      fc.array(object, { maxLength: 200 }),
+      fc.array(object, { maxLength: 200, size: 'max' }),
       fc.integer({ min: 1, max: 40 }),
       (objects, capacity) => {
         const backlog = createBacklog(capacity)
         const fallen: ListedObject[] = []
+        let model: ListedObject[] = []
         for (const one of objects) {
+          model = [...model, one].toSorted(inOrder)
           const fell = backlog.add(one)
           fallen.push(...fell)
           expect(backlog.size).toBeLessThanOrEqual(capacity)
+          expect(fell.toSorted(inOrder)).toEqual(model.splice(backlog.size))
         }
         const kept: ListedObject[] = []
         for (let one = backlog.take(); one; one = backlog.take()) kept.push(one)
-        expect([...kept, ...fallen].sort(newestFirst)).toEqual([...objects].sort(newestFirst))
-        expect(kept).toEqual([...kept].sort(newestFirst))
-        const newest = [...objects].sort(newestFirst)[0]
-        if (newest) expect(kept[0]).toEqual(newest)
+        expect([...kept, ...fallen].toSorted(inOrder)).toEqual(objects.toSorted(inOrder))
+        expect(kept).toEqual(kept.toSorted(inOrder))
+        if (objects.length > 0) expect(kept[0]).toEqual(objects.toSorted(inOrder)[0])
       },
     ),
     { numRuns: 300 },

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { createHashSet } from '../../src/pipeline/hash-set.ts'
 import { hashOf } from '../../src/pipeline/ledger.ts'
 import { startLister } from '../../src/pipeline/lister.ts'
@@ -9,10 +9,15 @@ import { startListingServer } from '../support/listing-server.ts'
 import type { ListingServer } from '../support/listing-server.ts'
 import { until } from '../support/until.ts'
 
+setDefaultTimeout(60_000)
+
 const day_ms = 86_400_000
 
 /** A lister whose finds are taken down in `sent`; where it is `held`, each send waits until `letGo`. */
-function run({ held = false, ...options }: Pick<ListerOptions, 'client'> & Partial<ListerOptions> & { held?: boolean }) {
+function run({
+  held = false,
+  ...options
+}: Pick<ListerOptions, 'client'> & Partial<ListerOptions> & { held?: boolean }) {
   const abort = new AbortController()
   const known = createHashSet()
   const sent: ListedObject[] = []
@@ -69,17 +74,23 @@ test('every object of a real bucket is found once, whatever its name, also those
   const { bucket, client, putAll, put } = await testBucket()
   const keys = names(30)
   await putAll(keys.map((key) => [key, 'x']))
-  await put('empty', '')
+  await put('empty', new Uint8Array(0))
   const { sent, keys: found, finish, end } = run({ client, bucket })
   await until(() => sent.length >= 30)
   await put('0 sorts before all others', 'x')
-  await until(() => sent.length >= 31)
+  await until(() => found().includes('0 sorts before all others'))
   sent.forEach(finish)
   await put('last', 'x')
-  await until(() => sent.length >= 32)
-  expect(found().toSorted()).toEqual([...keys, '0 sorts before all others', 'last'].toSorted())
+  await until(() => found().includes('last'))
+  // The test server lists a file of its own for a moment while it takes an object.
+  const expected = [...keys, '0 sorts before all others', 'last'].toSorted()
+  expect(
+    found()
+      .filter((key) => expected.includes(key))
+      .toSorted(),
+  ).toEqual(expected)
   await end()
-}, 30_000)
+})
 
 test('an object is sent once while it is pending, not again when finished, and again when put off', async () => {
   const server = startListingServer()
@@ -115,16 +126,16 @@ test('a replaced object is found again by its new etag', async () => {
   await server.stop()
 })
 
-test('the newest objects come first while there is a backlog', async () => {
+test('the newest day comes first while there is a backlog', async () => {
   const server = startListingServer()
-  names(500).forEach((key, i) => fill(server, [key], 1_790_000_000_000 + ((i * 7919) % 500) * 1000))
+  names(500).forEach((key, i) => fill(server, [key], 1_790_000_000_000 + ((i * 7919) % 500) * 3_600_000))
   const { lister, sent, letGo, end } = run({ ...server, held: true })
   await until(() => lister.status().listed)
   letGo()
   await until(() => sent.length === 500)
   // The first was on its way before the others were known.
-  const times = sent.slice(1).map(({ modified_ms }) => modified_ms)
-  expect(times).toEqual(times.toSorted((a, b) => b - a))
+  const days = sent.slice(1).map(({ modified_ms }) => Math.floor(modified_ms / day_ms))
+  expect(days).toEqual(days.toSorted((a, b) => b - a))
   await end()
   await server.stop()
 })
@@ -132,7 +143,8 @@ test('the newest objects come first while there is a backlog', async () => {
 test('the names of a big bucket show where the newest objects are, long before it is listed', async () => {
   const server = startListingServer()
   const now_ms = Date.now()
-  for (let i = 0; i < 5_000; i++) fill(server, [dated(now_ms - day_ms * 90 + i * 60_000, i)], now_ms - day_ms * 90)
+  for (let i = 0; i < 5_000; i++)
+    fill(server, [dated(now_ms - day_ms * 90 + i * 60_000, i)], now_ms - day_ms * 90)
   const newest = dated(now_ms, 1)
   fill(server, [newest], now_ms)
   const { lister, keys, letGo, end } = run({ ...server, held: true })
@@ -140,10 +152,10 @@ test('the names of a big bucket show where the newest objects are, long before i
   expect(lister.status().listed).toBe(false)
   letGo()
   await until(() => keys().length > 2)
-  expect(keys().indexOf(newest)).toBeLessThanOrEqual(1)
+  expect(keys().slice(0, 2)).toContain(newest)
   await end()
   await server.stop()
-}, 20_000)
+})
 
 test('a big bucket is not listed as a whole at every poll, and what is delivered today is found all the same', async () => {
   const server = startListingServer()
@@ -164,7 +176,7 @@ test('a big bucket is not listed as a whole at every poll, and what is delivered
   expect(new Set(server.asked.map(({ after }) => after))).toEqual(new Set([since]))
   await end()
   await server.stop()
-}, 20_000)
+})
 
 test('what arrives late under an old date, or under no date, is found by the next whole listing', async () => {
   const server = startListingServer()
@@ -179,7 +191,7 @@ test('what arrives late under an old date, or under no date, is found by the nex
   expect(keys().slice(-3).toSorted()).toEqual(late.toSorted())
   await end()
   await server.stop()
-}, 20_000)
+})
 
 test('deleted objects are forgotten by whole listings, and those that stay are not', async () => {
   const server = startListingServer()
@@ -217,22 +229,23 @@ test('what falls out of a full backlog is found again, and everything is sent on
   expect(sent.length).toBe(300)
   await end()
   await server.stop()
-}, 20_000)
+})
 
 test('in a big bucket, too, what fell out is found again as soon as there is room', async () => {
   const server = startListingServer()
   fill(server, names(3_500))
-  const { lister, sent, finish, end } = run({ ...server, backlogCapacity: 1_000 })
+  const { lister, sent, finish, letGo, end } = run({ ...server, backlogCapacity: 1_000, held: true })
+  await until(() => lister.status().listed)
+  letGo()
   let finished = 0
   await until(() => {
     for (; finished < sent.length; finished++) finish(sent[finished] as ListedObject)
     return finished >= 3_500
   })
-  await until(() => lister.status().listed)
   expect(sent.length).toBe(3_500)
   await end()
   await server.stop()
-}, 20_000)
+})
 
 test('an outage shows as retrying with its reason, and ends by itself', async () => {
   const server = startListingServer()
@@ -246,7 +259,7 @@ test('an outage shows as retrying with its reason, and ends by itself', async ()
   expect(lister.status().reason).toBeNull()
   await end()
   await server.stop()
-}, 20_000)
+})
 
 test('only the prefix is listed', async () => {
   const server = startListingServer()

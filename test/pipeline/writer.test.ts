@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import type { Operation, Refusal } from '../../src/logs/record.ts'
@@ -7,6 +7,8 @@ import type { Parsed, Reading } from '../../src/pipeline/messages.ts'
 import { createWriter } from '../../src/pipeline/writer.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { openTestStore } from '../support/store.ts'
+
+setDefaultTimeout(60_000)
 
 const now_us = Date.now() * 1000
 
@@ -34,7 +36,12 @@ function reading(key: string): Reading {
 }
 
 /** A parsed run of these operations; a `bad` one has a status that the column cannot hold. */
-function parsed(of: Reading, source: string, numbers: number[], { bad = [] as number[], refused = [] as Refusal[] } = {}): Parsed {
+function parsed(
+  of: Reading,
+  source: string,
+  numbers: number[],
+  { bad = [] as number[], refused = [] as Refusal[] } = {},
+): Parsed {
   const operations = numbers.map((n) => ({ ...operation(n), status: bad.includes(n) ? 2 ** 40 : 200 }))
   const first_line = of.lines + 1
   of.lines += numbers.length + refused.length
@@ -43,7 +50,14 @@ function parsed(of: Reading, source: string, numbers: number[], { bad = [] as nu
   const ilp = createOperationEncoder().encode(operations, source, of.object.key)
   return { reading: of, ilp, rows: numbers.length, refused, first_line, last: false }
 }
-const end = (of: Reading): Parsed => ({ reading: of, ilp: new Uint8Array(0), rows: 0, refused: [], first_line: 0, last: true })
+const end = (of: Reading): Parsed => ({
+  reading: of,
+  ilp: new Uint8Array(0),
+  rows: 0,
+  refused: [],
+  first_line: 0,
+  last: true,
+})
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 
 test('rows that QuestDB refuses are set aside by number, and the ledger says so', async () => {
@@ -51,6 +65,7 @@ test('rows that QuestDB refuses are set aside by number, and the ledger says so'
   const source = 'writer-rejects'
   const finished: Reading[] = []
   const write = createWriter({
+    release() {},
     write: store.write,
     ledger: openLedger(source, store.query, store.appender),
     onFinished: (one) => void finished.push(one),
@@ -68,9 +83,13 @@ test('rows that QuestDB refuses are set aside by number, and the ledger says so'
   // The same batch again, as after an outage: nothing is counted twice.
   await write(batch)
   await store.visible()
-  expect(await store.rows(`SELECT count() n FROM operations WHERE source = '${source}'`)).toEqual([{ n: 3_002 }])
+  expect(await store.rows(`SELECT count() n FROM operations WHERE source = '${source}'`)).toEqual([
+    { n: 3_002 },
+  ])
   expect(
-    await store.rows(`SELECT key, lines, rows, refused, state FROM log_objects WHERE source = '${source}' ORDER BY key`),
+    await store.rows(
+      `SELECT key, lines, rows, refused, state FROM log_objects WHERE source = '${source}' ORDER BY key`,
+    ),
   ).toEqual([
     { key: 'a', lines: 3_002, rows: 3_000, refused: 2, state: 'done' },
     { key: 'b', lines: 3, rows: 2, refused: 1, state: 'done' },
@@ -87,7 +106,7 @@ test('rows that QuestDB refuses are set aside by number, and the ledger says so'
   expect(refused[0]?.excerpt).toContain('key-5')
   expect(new Set(finished)).toEqual(new Set([a, b]))
   await store.close()
-}, 30_000)
+})
 
 test('nothing is entered in the ledger before its rows and refused lines are durable', async () => {
   const store = await openTestStore()
@@ -102,6 +121,7 @@ test('nothing is entered in the ledger before its rows and refused lines are dur
     close: async () => {},
   }
   const write = createWriter({
+    release() {},
     write: async () => {
       step('operations')
       return []
@@ -115,7 +135,12 @@ test('nothing is entered in the ledger before its rows and refused lines are dur
   for (away of ['operations', 'refused_lines', 'log_objects']) {
     order.length = 0
     await expect(write(batch)).rejects.toBeInstanceOf(UnavailableError)
-    expect(order).toEqual(['operations', 'refused_lines', 'log_objects'].slice(0, ['operations', 'refused_lines', 'log_objects'].indexOf(away)))
+    expect(order).toEqual(
+      ['operations', 'refused_lines', 'log_objects'].slice(
+        0,
+        ['operations', 'refused_lines', 'log_objects'].indexOf(away),
+      ),
+    )
   }
   away = null
   order.length = 0
@@ -129,6 +154,7 @@ test('what a bug has lost part of gets no ledger row', async () => {
   const source = 'writer-abandoned'
   const finished: string[] = []
   const write = createWriter({
+    release() {},
     write: store.write,
     ledger: openLedger(source, store.query, store.appender),
     onFinished: ({ object }) => void finished.push(object.key),
@@ -138,6 +164,8 @@ test('what a bug has lost part of gets no ledger row', async () => {
   await write([end(broken), parsed(whole, source, [1]), end(whole)])
   await store.visible()
   expect(finished).toEqual(['whole'])
-  expect(await store.rows(`SELECT key FROM log_objects WHERE source = '${source}'`)).toEqual([{ key: 'whole' }])
+  expect(await store.rows(`SELECT key FROM log_objects WHERE source = '${source}'`)).toEqual([
+    { key: 'whole' },
+  ])
   await store.close()
 })

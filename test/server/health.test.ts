@@ -1,56 +1,25 @@
 import { expect, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
-import { createLog } from '../../src/log.ts'
-import type { ActorStatus, SourceStatus } from '../../src/pipeline/status.ts'
-import { Secret } from '../../src/secret.ts'
-import { createServer } from '../../src/server/server.ts'
+import type { SourceStatus } from '../../src/pipeline/status.ts'
 import type { ServerOptions } from '../../src/server/server.ts'
+import { apiKey, healthySource, idleActor, now_ms, testApp, writable } from './test-app.ts'
 
-const now_ms = Date.parse('2026-10-05T12:00:00Z')
 const hour = 3_600_000
-const idle: ActorStatus = { name: 'reader', state: 'idle', queued: 0, reason: null, since_ms: 0 }
-const healthy: SourceStatus = {
-  source: 'source-a',
-  endpoint: 'https://sgp1.digitaloceanspaces.com',
-  bucket: 'secret-log-bucket',
-  prefix: '',
-  actors: [idle],
-  backlog: 0,
-  listed: true,
-  objects_done: 7,
-  objects_refused: 0,
-  lines: 1000,
-  rows: 1000,
-  refused: 0,
-  blank: 0,
-  bytes: 500_000,
-  newest_event_ms: now_ms - hour,
-  newest_delivery_ms: now_ms - 1_000_000,
-}
-const writable = { suspended: [], lag_transactions: 0, disk_free: 0.5, away: null }
 
-async function ask(path: string, changes: Partial<ServerOptions>, apiKey?: string) {
-  const app = createServer({
-    query: async () => ({ columns: [], rows: [] }),
-    apiKey: new Secret('the-right-api-key'),
-    sources: () => [healthy],
-    walStatus: () => writable,
-    slowOperation_ms: 5000,
-    log: createLog('silent'),
-    now: () => now_ms,
-    ...changes,
-  })
-  const headers: Record<string, string> = apiKey === undefined ? {} : { 'x-api-key': apiKey }
-  const response = await app.handle(new Request(`http://localhost${path}`, { headers }))
-  return { status: response.status, body: JSON.parse(await response.text()) }
+async function ask(path: string, changes: Partial<ServerOptions>, key = '') {
+  const { status, body } = await testApp(changes)(path, { 'x-api-key': key })
+  return { status, body }
 }
 
 const source = (changes: Partial<SourceStatus>): Partial<ServerOptions> => ({
-  sources: () => [healthy, { ...healthy, ...changes }],
+  sources: () => [healthySource, { ...healthySource, ...changes }],
 })
 const retryingFor = (ms: number): Partial<ServerOptions> =>
   source({
-    actors: [idle, { ...idle, state: 'retrying', reason: '503 from secret-host', since_ms: now_ms - ms }],
+    actors: [
+      idleActor,
+      { ...idleActor, state: 'retrying', reason: '503 from secret-host', since_ms: now_ms - ms },
+    ],
   })
 const refusing = { query: () => Promise.reject(new UnavailableError('connect 10.0.0.9')) }
 
@@ -72,7 +41,11 @@ test('health is ok while nothing is wrong', async () => {
 const half = '1 of 2 log sources: '
 test.each<[string, Partial<ServerOptions>, string]>([
   ['pipeline_retrying', retryingFor(61_000), `${half}something that the pipeline needs has been away`],
-  ['pipeline_stopped', source({ actors: [{ ...idle, state: 'stopped' }] }), `${half}an actor has stopped`],
+  [
+    'pipeline_stopped',
+    source({ actors: [{ ...idleActor, state: 'stopped' }] }),
+    `${half}an actor has stopped`,
+  ],
   ['lines_refused', source({ refused: 11 }), `${half}over 1 % of the lines`],
   ['source_silent', source({ newest_delivery_ms: now_ms - 6 * hour - 1 }), `${half}no log object has come`],
   ['source_silent', source({ newest_delivery_ms: null }), `${half}no log object has come`],
@@ -105,15 +78,15 @@ test('health is down when QuestDB takes a query and never answers', async () => 
 })
 
 test('health tells of each source only to who has the key', async () => {
-  const { body } = await ask('/health', {}, 'the-right-api-key')
+  const { body } = await ask('/health', {}, apiKey)
   expect(body.sources).toMatchObject([
     {
       source: 'source-a',
       bucket: 'secret-log-bucket',
       actors: [{ name: 'reader', state: 'idle' }],
-      backlog: 0,
-      newest_event: '2026-10-05T11:00:00.000Z',
-      delivery_lag_seconds: 2600,
+      backlog: 3,
+      newest_event: new Date(now_ms - 120_000).toISOString(),
+      delivery_lag_seconds: 60,
     },
   ])
   expect((await ask('/health', {}, 'wrong')).body.sources).toBeUndefined()

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
 import { Secret } from '../../src/secret.ts'
 import { createSpacesClient } from '../../src/spaces/client.ts'
@@ -11,6 +11,8 @@ import { startFaultyProxy } from '../support/faulty-proxy.ts'
 import type { Fault } from '../support/faulty-proxy.ts'
 import { testS3 } from '../support/servers.ts'
 import { oddKeys } from './odd-keys.ts'
+
+setDefaultTimeout(60_000)
 
 const never = new AbortController().signal
 
@@ -64,7 +66,7 @@ test('objects with odd keys are read as they were listed', async () => {
   await putAll(oddKeys.map((key) => [key, `body of ${key}`]))
   for (const object of await listed(client, bucket))
     expect((await read(client, bucket, object)).toString()).toBe(`body of ${object.key}`)
-}, 30_000)
+})
 
 test('an object of no bytes needs no request', async () => {
   const { client } = await testBucket()
@@ -87,7 +89,10 @@ test('an object that is gone, and a wrong secret, are told apart', async () => {
   const stranger = createSpacesClient({ ...source(), secret: new Secret('wrong') })
   expect(await failure(read(stranger, bucket, object))).toMatchObject({ code: 'bad_credentials' })
   await remove('a')
-  expect(await failure(read(client, bucket, object))).toMatchObject({ name: 'InvalidError', code: 'not_found' })
+  expect(await failure(read(client, bucket, object))).toMatchObject({
+    name: 'InvalidError',
+    code: 'not_found',
+  })
 })
 
 test('a body that breaks off, again and again, is taken up where it broke', async () => {
@@ -96,7 +101,7 @@ test('a body that breaks off, again and again, is taken up where it broke', asyn
   expect((await read(client, bucket, object)).equals(megabyte)).toBe(true)
   expect(exchanges()).toBe(3)
   await close()
-}, 30_000)
+})
 
 test('resets and 503 SlowDown in between do no harm', async () => {
   const cut: Fault = { kind: 'truncated', after_bytes: 500_000 }
@@ -104,17 +109,22 @@ test('resets and 503 SlowDown in between do no harm', async () => {
     kind: 'answered',
     reply: 'HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
   }
-  const { bucket, object, client, close } = await behindFaults([{ kind: 'reset' }, cut, slowDown, { kind: 'reset' }])
+  const { bucket, object, client, close } = await behindFaults([
+    { kind: 'reset' },
+    cut,
+    slowDown,
+    { kind: 'reset' },
+  ])
   expect((await read(client, bucket, object)).equals(megabyte)).toBe(true)
   await close()
-}, 30_000)
+})
 
 test('breaks without a new byte end as an outage', async () => {
   const cutInHead: Fault = { kind: 'truncated', after_bytes: 10 }
-  const { bucket, object, client, close } = await behindFaults(Array(60).fill(cutInHead))
+  const { bucket, object, client, close } = await behindFaults(Array.from({ length: 60 }, () => cutInHead))
   expect(await failure(read(client, bucket, object))).toBeInstanceOf(UnavailableError)
   await close()
-}, 30_000)
+})
 
 test('an object that is replaced while it is read is not mixed with the new one: changed', async () => {
   const { bucket, client, source, put } = await testBucket()
@@ -139,7 +149,7 @@ test('an object that is replaced while it is read is not mixed with the new one:
   )
   expect(error).toMatchObject({ name: 'InvalidError', code: 'changed' })
   await proxy.close()
-}, 30_000)
+})
 
 test('a server that overlooks Range does not double what was read', async () => {
   let asked = 0
@@ -202,4 +212,4 @@ test('a reader that leaves early leaves its client usable', async () => {
   // As many as the client has connections, and more.
   for (let i = 0; i < 60; i++) for await (const _ of readObject(client, bucket, object, never)) break
   expect((await read(client, bucket, object)).equals(megabyte)).toBe(true)
-}, 30_000)
+})

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { InvalidError, UnavailableError } from '../../src/errors.ts'
 import { questdbAddress } from '../../src/store/address.ts'
 import { openAppender } from '../../src/store/append.ts'
@@ -7,6 +7,8 @@ import { execute } from '../../src/store/http.ts'
 import { startFaultyProxy } from '../support/faulty-proxy.ts'
 import { testQuestDB } from '../support/servers.ts'
 import { until } from '../support/until.ts'
+
+setDefaultTimeout(60_000)
 
 const ts_ms = 1_790_000_000_123
 

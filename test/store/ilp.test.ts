@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Operation } from '../../src/logs/record.ts'
 import { openQueryPool } from '../../src/store/query.ts'
@@ -10,13 +10,15 @@ import { migrationsDir } from '../support/migrations-dir.ts'
 import { testQuestDB } from '../support/servers.ts'
 import { until } from '../support/until.ts'
 
+setDefaultTimeout(60_000)
+
 type Field = string | bigint | boolean
 
 /** Reads line protocol as its definition says, in the subset that may occur: `table field=value,... timestamp`. */
 function decode(body: Uint8Array): { table: string; fields: Record<string, Field>; ts: string }[] {
   const ilp = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   const rows = []
-  for (let at = 0; at < ilp.length; ) {
+  for (let at = 0; at < ilp.length;) {
     const take = (pattern: RegExp): string => {
       pattern.lastIndex = at
       const found = pattern.exec(ilp)?.[0]
@@ -74,7 +76,7 @@ test('n operations of any content are exactly n rows that hold what they held', 
     { numRuns: 170 },
   )
   expect(seen).toBeGreaterThan(10_000)
-}, 30_000)
+})
 
 test('rows are right beyond the first buffer, and with text of a whole line', () => {
   const encoder = createOperationEncoder()
@@ -100,14 +102,19 @@ test('QuestDB stores 2,000 hostile operations as 2,000 rows, equal to the byte',
   await migrate(address, { dir: migrationsDir, retentionDays: 0 })
   const pool = openQueryPool(pgUrl.reveal(), { connections: 1, timeout_ms: 20_000 })
   const source = 'ilp-test'
-  const schema = async (): Promise<unknown> => (await pool.query('SHOW COLUMNS FROM operations')).rows.map((row) => row.slice(0, 2))
+  const schema = async (): Promise<unknown> =>
+    (await pool.query('SHOW COLUMNS FROM operations')).rows.map((row) => row.slice(0, 2))
   const before = await schema()
 
   const now_us = Date.now() * 1000
   const operations = fc
     .sample(hostileOperation, { numRuns: 2_000, seed: 3 })
     // A few days, as a partition for each row would only be slow; each hash once, as DEDUP makes the same one row.
-    .map((operation, i) => ({ ...operation, ts: now_us - (i % 3) * 86_400_000_000 - i, line_hash: BigInt(i) - 1000n }))
+    .map((operation, i) => ({
+      ...operation,
+      ts: now_us - (i % 3) * 86_400_000_000 - i,
+      line_hash: BigInt(i) - 1000n,
+    }))
   const rejected = await createWriteRows(address)(createOperationEncoder().encode(operations, source, 'o'))
   expect(rejected).toEqual([])
 
@@ -130,4 +137,4 @@ test('QuestDB stores 2,000 hostile operations as 2,000 rows, equal to the byte',
   })
   expect(await schema()).toEqual(before)
   await pool.close()
-}, 60_000)
+})

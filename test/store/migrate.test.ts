@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startQuestDB } from '../../src/servers/questdb.ts'
@@ -10,6 +10,8 @@ import { migrationsDir } from '../support/migrations-dir.ts'
 import { serverOptions } from '../support/servers.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { until } from '../support/until.ts'
+
+setDefaultTimeout(60_000)
 
 async function withEmptyQuestDB(work: (address: ReturnType<typeof questdbAddress>) => Promise<void>) {
   const server: QuestDBServer = await startQuestDB({ ...serverOptions(), heap_mb: 512 })
@@ -56,7 +58,7 @@ test('migrations are applied once, and what is changed or lost is refused', asyn
     expect(await migrate(address, { dir, retentionDays: 0 })).toEqual([])
     await keepsEverywhere(0)
 
-    writeFileSync(join(dir, '900_more.sql'), "CREATE TABLE IF NOT EXISTS more (note VARCHAR); -- one;\n")
+    writeFileSync(join(dir, '900_more.sql'), 'CREATE TABLE IF NOT EXISTS more (note VARCHAR); -- one;\n')
     expect(await migrate(address, { dir, retentionDays: 31 })).toEqual(['900_more.sql'])
 
     writeFileSync(join(dir, '900_more.sql'), 'CREATE TABLE IF NOT EXISTS more (note VARCHAR, n INT)')
@@ -70,7 +72,7 @@ test('migrations are applied once, and what is changed or lost is refused', asyn
     await expect(without).rejects.toMatchObject({ name: 'InvalidError' })
     expect((await applied()).flat()).toEqual([...names, '900_more.sql'])
   })
-}, 60_000)
+})
 
 test('a migration that fails is not recorded, and is finished at the next try', async () => {
   await withEmptyQuestDB(async (address) => {
@@ -83,7 +85,7 @@ test('a migration that fails is not recorded, and is finished at the next try', 
     expect(await migrate(address, { dir, retentionDays: 0 })).toEqual(['004_half.sql'])
     expect(await execute(address, 'SELECT count() FROM other')).toEqual([[0]])
   })
-}, 60_000)
+})
 
 test.each<[string, string[]]>([
   ['', []],
@@ -93,7 +95,7 @@ test.each<[string, string[]]>([
   ["INSERT INTO t VALUES ('a;b'); SELECT 2", ["INSERT INTO t VALUES ('a;b')", 'SELECT 2']],
   ["SELECT 'it''s; fine'; SELECT 2", ["SELECT 'it''s; fine'", 'SELECT 2']],
   ['SELECT 1 "a;b"; SELECT 2', ['SELECT 1 "a;b"', 'SELECT 2']],
-  ['-- one; two\nSELECT 1 -- three; \'four\nFROM t;', ['SELECT 1 \nFROM t']],
+  ["-- one; two\nSELECT 1 -- three; 'four\nFROM t;", ['SELECT 1 \nFROM t']],
   ["SELECT '-- no comment; none', 3 - 2, 3 -2", ["SELECT '-- no comment; none', 3 - 2, 3 -2"]],
   ['SELECT 1; -- the end', ['SELECT 1']],
   ["SELECT '\n;\n'; SELECT '--'", ["SELECT '\n;\n'", "SELECT '--'"]],

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { InvalidError, UnavailableError } from '../../src/errors.ts'
 import { execute } from '../../src/store/http.ts'
 import { openQueryPool } from '../../src/store/query.ts'
@@ -6,6 +6,8 @@ import type { QueryPool } from '../../src/store/query.ts'
 import { startFaultyProxy } from '../support/faulty-proxy.ts'
 import { testQuestDB } from '../support/servers.ts'
 import { until } from '../support/until.ts'
+
+setDefaultTimeout(60_000)
 
 async function open(timeout_ms = 10_000, connections = 2): Promise<QueryPool> {
   const { pgUrl } = await testQuestDB()
@@ -100,10 +102,14 @@ test('a query that runs too long is invalid with the code query_timeout, and the
   const slow = 'SELECT sum(a.x * b.x) FROM long_sequence(100000) a CROSS JOIN long_sequence(1000000) b'
   const error = await failure(pool.query(slow))
   expect(error).toBeInstanceOf(InvalidError)
-  expect(error).toMatchObject({ code: 'query_timeout' })
+  // QuestDB itself has ended it, and not only the waiting for it.
+  expect(error).toMatchObject({
+    code: 'query_timeout',
+    cause: { message: expect.stringContaining('aborted') },
+  })
   expect((await pool.query('SELECT 1')).rows).toEqual([[1]])
   await pool.close()
-}, 20_000)
+})
 
 test('querying is unavailable while nobody listens or the connection breaks, and works afterwards', async () => {
   const { pgUrl } = await testQuestDB()
@@ -126,30 +132,28 @@ test('querying is unavailable while nobody listens or the connection breaks, and
   await proxy.close()
 })
 
-test('reading and writing recover by themselves after QuestDB was killed', async () => {
+test.each(['idle', 'busy'])('an %s pool recovers by itself after QuestDB was killed', async (kind) => {
   const server = await testQuestDB()
   const pool = await open(5_000)
   await pool.query('SELECT 1')
+  const errors: unknown[] = []
+  const answers = (ask: () => Promise<unknown>): Promise<boolean> =>
+    ask().then(
+      () => true,
+      (error: unknown) => {
+        errors.push(error)
+        return false
+      },
+    )
+  const ask = (): Promise<unknown> =>
+    kind === 'busy' ? pool.query('SELECT 1') : execute(server.address, 'SELECT 1')
   server.restart('test')
-  const read: unknown[] = []
-  const wrote: unknown[] = []
-  const ask = async (): Promise<boolean> => {
-    const outcomes = await Promise.allSettled([
-      pool.query('SELECT 1'),
-      execute(server.address, 'SELECT 1'),
-    ])
-    for (const [i, seen] of [read, wrote].entries()) {
-      const outcome = outcomes[i]
-      if (outcome?.status === 'rejected') seen.push(outcome.reason)
-    }
-    return outcomes.every(({ status }) => status === 'fulfilled')
-  }
-  await until(async () => !(await ask()), { what: 'QuestDB is away' })
-  await until(ask, { what: 'QuestDB is back' })
-  for (const error of [...read, ...wrote]) expect(error).toBeInstanceOf(UnavailableError)
-  expect(read.length + wrote.length).toBeGreaterThan(0)
+  await until(async () => !(await answers(ask)), { what: 'QuestDB is away' })
+  await until(() => answers(ask), { what: 'QuestDB is back' })
+  await until(() => answers(() => pool.query('SELECT 1')))
+  for (const error of errors) expect(error).toBeInstanceOf(UnavailableError)
   await pool.close()
-}, 60_000)
+})
 
 test('a wrong password is no outage', async () => {
   const { pgUrl } = await testQuestDB()

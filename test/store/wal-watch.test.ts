@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { createLog } from '../../src/log.ts'
 import type { Child } from '../../src/servers/child.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
@@ -9,10 +9,12 @@ import { createWriteRows } from '../../src/store/write.ts'
 import { startDevQuestDB } from '../support/dev-questdb.ts'
 import { until } from '../support/until.ts'
 
+setDefaultTimeout(60_000)
+
 let server: Child & { address: QuestDBAddress }
 beforeAll(async () => {
   server = await startDevQuestDB()
-}, 60_000)
+})
 afterAll(() => server.stop())
 
 function watch(address = server.address, dir: string | null = null): WalWatch {
@@ -27,7 +29,9 @@ const count = async (table: string): Promise<unknown> =>
 test('suspended tables and views are resumed, and what they had taken becomes visible', async () => {
   const run = (sql: string): Promise<unknown> => execute(server.address, sql)
   await run('CREATE TABLE stuck (ts TIMESTAMP, n LONG) TIMESTAMP(ts) PARTITION BY DAY WAL')
-  await run('CREATE MATERIALIZED VIEW a_view AS (SELECT ts, sum(n) n FROM stuck SAMPLE BY 1h) PARTITION BY DAY')
+  await run(
+    'CREATE MATERIALIZED VIEW a_view AS (SELECT ts, sum(n) n FROM stuck SAMPLE BY 1h) PARTITION BY DAY',
+  )
   await write('stuck', 1)
   await until(async () => (await count('stuck')) === 1)
   await run('ALTER MATERIALIZED VIEW a_view SUSPEND WAL')
@@ -43,7 +47,7 @@ test('suspended tables and views are resumed, and what they had taken becomes vi
   expect(wal.status()).toMatchObject({ away: null, disk_free: null })
   expect(() => wal.guard()).not.toThrow()
   wal.stop()
-}, 30_000)
+})
 
 test('the watch tells the free share of the disk', async () => {
   const wal = watch(server.address, import.meta.dir)

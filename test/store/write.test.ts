@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { execute } from '../../src/store/http.ts'
@@ -7,6 +7,8 @@ import { startFaultyProxy } from '../support/faulty-proxy.ts'
 import type { Fault } from '../support/faulty-proxy.ts'
 import { testQuestDB } from '../support/servers.ts'
 import { until } from '../support/until.ts'
+
+setDefaultTimeout(60_000)
 
 const rows = (lines: readonly string[]): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''))
@@ -47,7 +49,7 @@ test('one bad row in 5,000 is named, and the other 4,999 are stored', async () =
   const rejected = await createWriteRows(address)(rows(lines))
   expect(rejected).toEqual([{ row: bad, reason: expect.stringContaining('column: small') }])
   expect(await stored(address, table, 4_999)).toEqual(upTo(5_000).filter((n) => n !== bad))
-}, 30_000)
+})
 
 test.each([
   ['the first', [0]],
@@ -62,7 +64,7 @@ test.each([
   const rejected = await createWriteRows(address)(rows(lines))
   expect(rejected.map(({ row }) => row)).toEqual(bad)
   expect(await stored(address, table, 200 - bad.length)).toEqual(upTo(200).filter((n) => !bad.includes(n)))
-}, 30_000)
+})
 
 test('no rows are no post, and rows of very different length are cut at row ends', async () => {
   const table = 'write_uneven'

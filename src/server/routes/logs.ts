@@ -11,7 +11,7 @@ export interface LogRoutesOptions {
 
 /** `/logs/operations`: the rows themselves. */
 export function logRoutes({ hasApiKey, readOperationRows }: LogRoutesOptions) {
-  return new Elysia({ prefix: '/logs', normalize: false }).use(requireApiKey(hasApiKey)).get(
+  return new Elysia({ prefix: '/logs' }).use(requireApiKey(hasApiKey)).get(
     '/operations',
     ({ query }) => {
       const limit = numeric(query.limit)

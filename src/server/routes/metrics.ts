@@ -17,7 +17,7 @@ const everything = null
 
 /** `/metrics/operations`, `/metrics/query/:metric`, `/metrics/catalog`. */
 export function metricRoutes({ hasApiKey, catalog, runMetrics }: MetricRoutesOptions) {
-  return new Elysia({ prefix: '/metrics', normalize: false })
+  return new Elysia({ prefix: '/metrics' })
     .use(requireApiKey(hasApiKey))
     .get('/operations', ({ query }) => runOperationsReport(runMetrics, query, everything), {
       query: only(metricParams),

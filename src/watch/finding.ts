@@ -1,0 +1,22 @@
+import type { Episode } from './episodes.ts'
+import type { Series } from './series.ts'
+
+export type RuleName = 'latency_step' | 'errors_5xx' | 'traffic_zero' | 'traffic_spike'
+export type Severity = 'info' | 'warning' | 'critical'
+
+/** What a rule measures, in CloudWatch's units. */
+export interface Measure {
+  measure: 'latency_p50' | 'share_5xx' | 'requests' | 'bytes_sent'
+  unit: 'Milliseconds' | 'Percent' | 'Count/Second' | 'Bytes/Second'
+}
+
+/** Something that a rule found in a series. `before` is what was normal, `after` what was seen in the episode. */
+export interface Finding extends Episode, Measure {
+  rule: RuleName
+  severity: Severity
+  before: number
+  after: number
+}
+
+/** A pure function: the same series gives the same findings, in the order of time. */
+export type Rule = (series: Series) => Finding[]

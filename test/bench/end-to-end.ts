@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { appEnvironment, startApp } from '../support/app-process.ts'
+import { until } from '../support/until.ts'
+import { keys, manyObjects, oneObject, serveDataset } from './dataset.ts'
+import type { Dataset } from './dataset.ts'
+import { peakRss_mb, timed } from './figure.ts'
+import type { Figure } from './figure.ts'
+import { untilVisible, withQuestDB } from './questdb.ts'
+
+/** The app on a filled bucket and an empty QuestDB, from its start to the last row that can be seen. */
+export async function measureEndToEnd(dataset: Dataset, bucket: 'many' | 'one'): Promise<Figure[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'spacewatch-bench-app-'))
+  const s3 = await serveDataset(dataset)
+  try {
+    return [await withQuestDB(measure)]
+  } finally {
+    await s3.stop()
+    rmSync(dir, { recursive: true })
+  }
+
+  async function measure(questdb: Parameters<Parameters<typeof withQuestDB>[0]>[0]): Promise<Figure> {
+    const probe = join(dir, 'loop.json')
+    const app = startApp({
+      env: appEnvironment({
+        questdb: { httpUrl: questdb.httpUrl.reveal(), pgUrl: questdb.pgUrl.reveal() },
+        s3: { ...keys, endpoint: s3.endpoint, bucket: bucket === 'many' ? manyObjects : oneObject },
+        more: { LOOP_PROBE: probe, ...(process.env['NOVIEWS'] ? { NOVIEWS: '1' } : {}) },
+      }),
+      logFile: join(dir, 'app.log'),
+      preload: join(import.meta.dir, 'loop-probe.ts'),
+    })
+    const ended = app.exited.then(() => {
+      throw new Error(`Cannot measure: the app ended\n${app.output().slice(-2000)}`)
+    })
+    ended.catch(() => {})
+    try {
+      await Promise.race([until(() => app.output().includes('started')), ended])
+      const processes = { app: app.pid, questdb: questdb.pid, s3: s3.pid, clock: process.pid }
+      const visible = timed(processes, () => untilVisible(questdb.address, dataset.rows))
+      const effort = await Promise.race([visible, ended])
+      app.kill('SIGUSR2')
+      await until(() => existsSync(probe) && readFileSync(probe, 'utf8').endsWith('}'))
+      const loop = JSON.parse(readFileSync(probe, 'utf8')) as { p99_ms: number; max_ms: number }
+      return {
+        name: bucket === 'many' ? 'end to end' : 'end to end, one object',
+        lines: dataset.lines,
+        bytes: dataset.bytes,
+        ...effort,
+        peak_rss_mb: peakRss_mb(app.pid),
+        loop_p99_ms: loop.p99_ms,
+        note: `${bucket === 'many' ? dataset.objects : 1} objects in S3 to visible rows; longest delay ${loop.max_ms.toFixed(0)} ms`,
+      }
+    } finally {
+      app.kill('SIGKILL')
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { createLog } from '../../src/log.ts'
+import type { ActorStatus, SourceStatus } from '../../src/pipeline/status.ts'
+import { Secret } from '../../src/secret.ts'
+import { createServer } from '../../src/server/server.ts'
+import type { ServerOptions } from '../../src/server/server.ts'
+import type { WalStatus } from '../../src/store/wal-watch.ts'
+
+export const apiKey = 'the-right-api-key'
+export const now_ms = Math.floor(Date.now() / 1000) * 1000
+
+export const idleActor: ActorStatus = {
+  name: 'reader',
+  state: 'idle',
+  queued: 0,
+  reason: null,
+  since_ms: now_ms,
+}
+
+export const healthySource: SourceStatus = {
+  source: 'source-a',
+  endpoint: 'https://sgp1.digitaloceanspaces.com',
+  bucket: 'secret-log-bucket',
+  prefix: 'access/',
+  actors: [idleActor],
+  backlog: 3,
+  listed: true,
+  objects_done: 7,
+  objects_refused: 0,
+  lines: 1000,
+  rows: 990,
+  refused: 5,
+  blank: 5,
+  bytes: 500_000,
+  newest_event_ms: now_ms - 120_000,
+  newest_delivery_ms: now_ms - 60_000,
+}
+
+export const writable: WalStatus = { suspended: [], lag_transactions: 4, disk_free: 0.5, away: null }
+
+/** Asks a server where nothing is wrong and nothing is stored, save for what `changes` say. */
+export function testApp(changes: Partial<ServerOptions> = {}) {
+  const app = createServer({
+    query: async () => ({ columns: [], rows: [] }),
+    apiKey: new Secret(apiKey),
+    sources: () => [healthySource],
+    walStatus: () => writable,
+    slowOperation_ms: 5000,
+    log: createLog('silent'),
+    now: () => now_ms,
+    ...changes,
+  })
+  return async (path: string, headers: Record<string, string> = { 'x-api-key': apiKey }) => {
+    const response = await app.handle(new Request(`http://localhost${path}`, { headers }))
+    const text = await response.text()
+    const body = text.startsWith('{') ? JSON.parse(text) : null
+    return { status: response.status, headers: response.headers, text, body }
+  }
+}

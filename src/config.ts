@@ -1,3 +1,4 @@
+import { editDistance } from './edit-distance.ts'
 import { InvalidError } from './errors.ts'
 import { Secret } from './secret.ts'
 import { checkSource, defaultRegion, parseLogSources, regions } from './source-config.ts'
@@ -12,10 +13,22 @@ export interface Config {
   /** null: start the embedded server. */
   questdb: { httpUrl: Secret; pgUrl: Secret } | null
   sources: SourceConfig[]
+  /** SPACES_ENDPOINT and SPACES_REGION, where callers who name neither are sent; null: not set. */
+  ownEndpoint: { endpoint: string; region: string } | null
+  /** Object stores besides Spaces that callers may name, as they must write them. */
+  allowedEndpoints: string[]
+  lease_ms: number
+  /** Reverse proxies before SpaceWatch. */
+  trustProxy: number
+  corsOrigins: string[]
+  /** Of one caller; `per_second` 0: no limit. */
+  rateLimit: { per_second: number; burst: number }
   demo: { lines: number; seed: number } | null
   /** 0 keeps everything. */
   retentionDays: number
   slowOperation_ms: number
+  /** Whom to tell of health events; null: nobody. */
+  alertWebhookUrl: Secret | null
   poll_ms: number
   reconcile_ms: number
   lookback_ms: number
@@ -68,6 +81,28 @@ export const variables = {
     default: '',
     secret: true,
   },
+  TRUST_PROXY: {
+    description: 'How many reverse proxies stand before SpaceWatch, so that X-Forwarded-For is believed.',
+    default: '0',
+  },
+  CORS_ORIGINS: {
+    description: 'Origins whose pages may call the API, with commas between them; unset: none.',
+    default: '',
+  },
+  RATE_LIMIT_PER_SECOND: {
+    description: 'Requests a second that one caller may make in the long run; 0: no limit.',
+    default: '2',
+  },
+  RATE_LIMIT_BURST: { description: 'Requests that one caller may make at once.', default: '10' },
+  ALLOWED_ENDPOINTS: {
+    description:
+      'Object stores besides Spaces that callers with keys of their own may name, with commas between them.',
+    default: '',
+  },
+  LEASE_HOURS: {
+    description: 'Hours that a log bucket is read on after the last request with a key for it.',
+    default: '24',
+  },
   DATA_DIR: { description: 'Directory for the embedded servers and the made keys.', default: '.spacewatch' },
   RETENTION_DAYS: { description: 'Days that operations are kept; 0 keeps everything.', default: '90' },
   SLOW_OPERATION_MS: { description: 'An operation that takes longer counts as slow.', default: '5000' },
@@ -76,6 +111,11 @@ export const variables = {
   LOOKBACK_HOURS: {
     description: 'How late an access-log object may come and be found by a poll.',
     default: '48',
+  },
+  ALERT_WEBHOOK_URL: {
+    description: 'Where each health event is posted to as JSON; unset: nowhere.',
+    default: '',
+    secret: true,
   },
   LOG_LEVEL: { description: 'trace, debug, info, warn, error, fatal or silent.', default: 'info' },
   DEMO: {
@@ -127,6 +167,21 @@ export function readConfig(env: Environment = process.env): Config {
         `is no ${protocols.join(' or ').replaceAll(':', '')} URL`,
       )
     return new Secret(value(name).replace(/\/+$/, ''))
+  }
+
+  /** A list with commas; `shape` gives how an address is to be written. */
+  function addresses(name: Name, shape: (url: URL) => string): string[] {
+    const list = value(name)
+      .split(',')
+      .map((address) => address.trim())
+      .filter(Boolean)
+    for (const address of list) {
+      const parsed = URL.parse(address)
+      const right = parsed && /^https?:$/.test(parsed.protocol) && !parsed.username ? shape(parsed) : null
+      if (right !== address)
+        refuse(name, right ?? 'addresses such as https://example.org:9000', `holds ${shown(name, address)}`)
+    }
+    return list
   }
 
   function readQuestdb(): Config['questdb'] {
@@ -183,9 +238,24 @@ export function readConfig(env: Environment = process.env): Config {
     apiKey: apiKey ? new Secret(apiKey) : null,
     questdb,
     sources,
+    ownEndpoint:
+      given('SPACES_ENDPOINT') && sources[0]
+        ? { endpoint: sources[0].endpoint, region: sources[0].region }
+        : null,
+    allowedEndpoints: addresses('ALLOWED_ENDPOINTS', (url) => url.origin + url.pathname.replace(/\/+$/, '')),
+    lease_ms: whole('LEASE_HOURS', 1, 8_760) * 3_600_000,
+    trustProxy: whole('TRUST_PROXY', 0, 16),
+    corsOrigins: addresses('CORS_ORIGINS', (url) => url.origin),
+    rateLimit: {
+      per_second: whole('RATE_LIMIT_PER_SECOND', 0, 100_000),
+      burst: whole('RATE_LIMIT_BURST', 1, 1_000_000),
+    },
     demo: demo === 'on' || (demo === 'auto' && sources.length === 0) ? { lines, seed } : null,
     retentionDays: whole('RETENTION_DAYS', 0, 36_500),
     slowOperation_ms: whole('SLOW_OPERATION_MS', 1, 86_400_000),
+    alertWebhookUrl: value('ALERT_WEBHOOK_URL')
+      ? url('ALERT_WEBHOOK_URL', ['http:', 'https:'], 'https://HOST/PATH')
+      : null,
     poll_ms: whole('POLL_SECONDS', 1, 86_400) * 1000,
     reconcile_ms: whole('RECONCILE_MINUTES', 1, 10_080) * 60_000,
     lookback_ms: whole('LOOKBACK_HOURS', 1, 8_760) * 3_600_000,
@@ -216,22 +286,4 @@ function likelyTypos(env: Environment): string[] {
     if (!near && !name.startsWith('SPACES_')) return []
     return [`${name} is set, but nothing reads it: ${near ? `did you mean ${near}?` : 'see sample.env'}`]
   })
-}
-
-/** Insertions, deletions and replacements that turn `a` into `b` (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      )
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -11,6 +11,7 @@ import { createSources } from './pipeline/sources.ts'
 import type { Sources } from './pipeline/sources.ts'
 import { createProgress } from './progress.ts'
 import type { Progress } from './progress.ts'
+import { startRequestRecorder } from './server/request-recorder.ts'
 import { createServer } from './server/server.ts'
 import { keepSecret } from './servers/kept-secret.ts'
 import { freePort } from './servers/port.ts'
@@ -21,8 +22,11 @@ import { migrate } from './store/migrate.ts'
 import { openQueryPool } from './store/query.ts'
 import { startWalWatch } from './store/wal-watch.ts'
 import { createWriteRows } from './store/write.ts'
+import { startWatcher } from './watch/watcher.ts'
+import { createWebhook } from './watch/webhook.ts'
 
 const drain_ms = 6_000
+const recorderDrain_ms = 2_000
 const stop_ms = 10_000
 // The demo delivers every few seconds and should be seen to move.
 const demoPoll_ms = 5_000
@@ -80,6 +84,16 @@ async function start({
   })
   closers.push(() => sources.stop(drain_ms))
 
+  const watcher = startWatcher({
+    query: pool.query,
+    appender,
+    sources: sources.statuses,
+    tell: config.alertWebhookUrl && createWebhook(config.alertWebhookUrl),
+    log,
+  })
+  const recorder = startRequestRecorder({ appender, log })
+  closers.push(watcher.stop, () => recorder.stop(recorderDrain_ms))
+
   const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'))
   const server = createServer({
     query: pool.query,
@@ -87,6 +101,8 @@ async function start({
     sources: sources.statuses,
     slowOperation_ms: config.slowOperation_ms,
     walStatus: walWatch.status,
+    recorder,
+    watcherStatus: watcher.status,
     log,
   })
   const { host } = config

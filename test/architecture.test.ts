@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 
 /** What each room, or file of the root, imports; it may also import whatever those import. main.ts may import all. */
 const below: Record<string, string[]> = {
-  server: ['agent', 'pipeline', 'web'],
+  server: ['agent', 'watch', 'web'],
+  watch: ['metrics', 'pipeline'],
   agent: ['metrics', 'spaces'],
   pipeline: ['store', 'spaces', 'source-config'],
   metrics: ['store'],
@@ -11,9 +12,10 @@ const below: Record<string, string[]> = {
   servers: ['store'],
   store: ['logs', 'log', 'secret'],
   spaces: ['errors', 'log', 'source-config'],
-  config: ['source-config', 'errors'],
+  config: ['source-config', 'errors', 'edit-distance'],
   'source-config': ['secret'],
   logs: ['errors'],
+  'edit-distance': [],
   errors: [],
   log: [],
   progress: [],

@@ -28,9 +28,16 @@ test('with nothing set SpaceWatch runs embedded, on loopback, with the demo', ()
     apiKey: null,
     questdb: null,
     sources: [],
+    ownEndpoint: null,
+    allowedEndpoints: [],
+    lease_ms: 86_400_000,
+    trustProxy: 0,
+    corsOrigins: [],
+    rateLimit: { per_second: 2, burst: 10 },
     demo: { lines: 200_000, seed: 1 },
     retentionDays: 90,
     slowOperation_ms: 5000,
+    alertWebhookUrl: null,
     poll_ms: 30_000,
     reconcile_ms: 3_600_000,
     lookback_ms: 172_800_000,
@@ -98,6 +105,18 @@ test('LOG_SOURCES adds log sources to the one of LOG_BUCKET', () => {
   expect(demo).toBeNull()
 })
 
+test('what callers may name besides Spaces: the own endpoint, and a list', () => {
+  const config = readConfig({
+    ...own,
+    SPACES_ENDPOINT: 'http://minio:9000/',
+    SPACES_REGION: 'home',
+    ALLOWED_ENDPOINTS: 'https://s3.example.org/store, http://10.0.0.7:9000',
+  })
+  expect(config.ownEndpoint).toEqual({ endpoint: 'http://minio:9000', region: 'home' })
+  expect(config.allowedEndpoints).toEqual(['https://s3.example.org/store', 'http://10.0.0.7:9000'])
+  expect(readConfig(own).ownEndpoint).toBeNull()
+})
+
 test('every problem is listed in one message, with what to write', () => {
   const message = refusal({
     SPACES_KEY: 'DO00KEY',
@@ -159,6 +178,16 @@ test.each<[string, Record<string, string>]>([
     'LOG_SOURCES',
     { LOG_SOURCES: '[{"key":"k","secret":"s","bucket":"bb"},{"key":"q","secret":"s","bucket":"bb"}]' },
   ],
+  ['ALLOWED_ENDPOINTS', { ALLOWED_ENDPOINTS: 'minio:9000' }],
+  ['ALLOWED_ENDPOINTS', { ALLOWED_ENDPOINTS: 'https://s3.example.org,http://minio:9000/' }],
+  ['ALLOWED_ENDPOINTS', { ALLOWED_ENDPOINTS: 'http://MinIO:9000' }],
+  ['ALLOWED_ENDPOINTS', { ALLOWED_ENDPOINTS: 'https://k:s@s3.example.org' }],
+  ['ALLOWED_ENDPOINTS', { ALLOWED_ENDPOINTS: 'https://s3.example.org?x' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://page.example.org/' }],
+  ['LEASE_HOURS', { LEASE_HOURS: '0' }],
+  ['RATE_LIMIT_BURST', { RATE_LIMIT_BURST: '0' }],
+  ['TRUST_PROXY', { TRUST_PROXY: 'yes' }],
   ['APP_API_KEY', { APP_API_KEY: 'sixteen characters with spaces' }],
 ])('%s is refused in %j', (name, env) => {
   expect(refusal(env)).toContain(`\n  ${name} `)
@@ -225,20 +254,33 @@ test('every variable that is named has an effect', () => {
     PORT: '0',
     HOST: '::1',
     APP_API_KEY: 'x'.repeat(16),
+    TRUST_PROXY: '1',
+    CORS_ORIGINS: 'https://page.example.org',
+    RATE_LIMIT_PER_SECOND: '0',
+    RATE_LIMIT_BURST: '1',
+    ALLOWED_ENDPOINTS: 'http://minio:9000',
+    LEASE_HOURS: '1',
     DATA_DIR: 'd',
     RETENTION_DAYS: '0',
     SLOW_OPERATION_MS: '1',
     POLL_SECONDS: '1',
     RECONCILE_MINUTES: '1',
     LOOKBACK_HOURS: '1',
+    ALERT_WEBHOOK_URL: 'https://hooks.example.org/x',
     LOG_LEVEL: 'debug',
     DEMO: 'off',
     DEMO_LINES: '1',
     DEMO_SEED: '7',
   }
   const open = (env: Record<string, string>) => {
-    const { apiKey, questdb, sources, ...rest } = readConfig(env)
-    const revealed = [apiKey, questdb?.httpUrl, questdb?.pgUrl, ...sources.map((source) => source.secret)]
+    const { apiKey, questdb, sources, alertWebhookUrl, ...rest } = readConfig(env)
+    const revealed = [
+      apiKey,
+      alertWebhookUrl,
+      questdb?.httpUrl,
+      questdb?.pgUrl,
+      ...sources.map((source) => source.secret),
+    ]
     return JSON.stringify([rest, sources, revealed.map((secret) => secret?.reveal())])
   }
   for (const [name, value] of Object.entries(others))

@@ -46,7 +46,8 @@ export function createLineCutter({
   function append(chunk: Uint8Array, from: number, to: number): void {
     const needed = used + to - from
     if (needed > buffer.length) {
-      while (capacity < needed) capacity *= 2
+      while (capacity < needed)
+        capacity = Math.max(needed, Math.min(capacity * 2, max_run_bytes + max_line_bytes))
       const grown = new Uint8Array(Buffer.allocUnsafeSlow(capacity).buffer)
       grown.set(buffer.subarray(0, used))
       buffer = grown

@@ -65,10 +65,12 @@ export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions):
   }
 }
 
+const apart = 'Origin (s3) and CDN (cdn) are apart: a request that the CDN had to pass on is in both.'
+
 function entry({ name, description, shape, by, values }: Metric): MetricEntry {
   return {
     name,
-    description,
+    description: `${description} ${apart}`,
     unit: values[0].unit,
     shape,
     by: ['format', ...by],

@@ -11,6 +11,8 @@ export type Receive<M> = (batch: readonly M[]) => Promise<void>
 export interface Actor<M> {
   /** Resolves when the mailbox has taken the message: waiting here is all the back-pressure there is. */
   send(message: M): Promise<void>
+  /** Resolves when the mailbox has room, for a sender that makes its message only then. */
+  ready(): Promise<void>
   status(): ActorStatus
   /** Takes no more, works off what is queued, then resolves. */
   drain(): Promise<void>
@@ -69,7 +71,11 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
     }
   }
 
-  const isFull = (): boolean => queued >= capacity
+  async function ready(): Promise<void> {
+    while (queued >= capacity && !signal.aborted) {
+      await new Promise<void>((resolve) => senders.push(resolve))
+    }
+  }
 
   function takeBatch(): M[] {
     let weight = 0
@@ -106,10 +112,9 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
 
   const finished = Promise.all(moods.map(loop)).then(() => {})
   return {
+    ready,
     async send(message) {
-      while (isFull() && !signal.aborted) {
-        await new Promise<void>((resolve) => senders.push(resolve))
-      }
+      while (queued >= capacity && !signal.aborted) await ready()
       queue.push(message)
       queued += weigh(message)
       if (queued >= batchLimit) pacer.abort()

@@ -19,6 +19,8 @@ export interface ListerOptions {
   lookback_ms: number
   /** How many objects may wait in memory: more are found again by a later listing. */
   backlogCapacity?: number
+  /** Hears how each look at the bucket ended: null is well. */
+  onLooked?: (error: unknown) => void
   signal: AbortSignal
 }
 
@@ -44,7 +46,7 @@ const datedName = /^(.*?)\d{4}([-/])\d\d\2\d\d/
  */
 export function startLister(options: ListerOptions): Lister {
   const { client, bucket, prefix, known, send, poll_ms, reconcile_ms, lookback_ms, signal } = options
-  const { backlogCapacity = 100_000 } = options
+  const { backlogCapacity = 100_000, onLooked } = options
   const backlog = createBacklog(backlogCapacity)
   const mood = createMood()
   // Versions that wait or are being read.
@@ -126,9 +128,11 @@ export function startLister(options: ListerOptions): Lister {
           pages = await reconcile()
           reconciled_ms = started_ms
         } else await poll()
+        onLooked?.(null)
         mood.set('idle')
         await pause(poll_ms, signal)
       } catch (error) {
+        onLooked?.(error)
         mood.retrying(error as Error)
         await pause(Math.min(poll_ms, retry_ms), signal)
       }

@@ -1,5 +1,5 @@
 import type { OperationEncoder } from '../store/ilp.ts'
-import type { Receive } from './actor.ts'
+import type { Actor, Receive } from './actor.ts'
 import { keptLines } from './ledger.ts'
 import type { Fetched, Parsed } from './messages.ts'
 
@@ -7,7 +7,7 @@ import type { Fetched, Parsed } from './messages.ts'
 export function createParser(
   source: string,
   encoder: OperationEncoder,
-  send: (parsed: Parsed) => Promise<void>,
+  writer: Pick<Actor<Parsed>, 'ready' | 'send'>,
 ): Receive<Fetched> {
   return async (batch) => {
     for (const { reading, last, ...run } of batch) {
@@ -21,8 +21,10 @@ export function createParser(
         if (reading.oldest_us === null || ts < reading.oldest_us) reading.oldest_us = ts
         if (reading.newest_us === null || ts > reading.newest_us) reading.newest_us = ts
       }
+      // What is encoded goes out with what is queued: a message that waits would lie apart from the rest.
+      await writer.ready()
       const ilp = encoder.encode(operations, source, reading.object.key)
-      await send({
+      await writer.send({
         reading,
         ilp,
         rows: operations.length,

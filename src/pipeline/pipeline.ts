@@ -1,3 +1,4 @@
+import { InvalidError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'
@@ -29,8 +30,20 @@ export interface PipelineOptions {
   log: Log
 }
 
+/** What a pipeline costs and meets; limits are set on it. */
+export interface SourceUsage {
+  /** Bytes of log lines, expanded, since it was started. */
+  bytes_read: number
+  /** Versions of log objects that are held in memory. */
+  tracked_objects: number
+  /** In a row, without one that worked between them. */
+  listings_refused: number
+  reads_refused: number
+}
+
 export interface Pipeline {
   status(): SourceStatus
+  usage(): SourceUsage
   /** Stops listing, gives up what is being read, works off what was read, within `deadline_ms`. */
   stop(deadline_ms: number): Promise<void>
   /** Never resolves before `stop`; rejects when the pipeline has broken. */
@@ -38,8 +51,8 @@ export interface Pipeline {
 }
 
 const readers = 4
-// Some 30 MB in line protocol. The larger a commit, the less often QuestDB merges late rows into older days.
-const writerRows = 40_000
+// Some 15 MB in line protocol. The larger a commit, the less often QuestDB merges late rows into older days.
+const writerRows = 20_000
 // Logs come an hour late: half a second more, and a commit is worth it.
 const writerPace_ms = 500
 const readerTries = 8
@@ -66,11 +79,15 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     newest_delivery_ms: null as number | null,
   }
 
+  let bytes_read = 0
+  let reads_refused = 0
+  let listings_refused = 0
+
   await untilAvailable(() => ledger.load(known), { signal: reading.signal })
 
   const writer = startActor<Parsed>({
     name: 'writer',
-    receive: createWriter({ write, release: encoder.release, ledger, onFinished }),
+    receive: createWriter({ write, encoder, ledger, onFinished }),
     onFailed: fail,
     // A message without rows still takes room.
     weigh: ({ rows }) => rows + 10,
@@ -81,7 +98,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   })
   const parser = startActor<Fetched>({
     name: 'parser',
-    receive: createParser(source, encoder, writer.send),
+    receive: createParser(source, encoder, writer),
     onFailed: fail,
     capacity: 8,
     batchLimit: 1,
@@ -89,7 +106,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   })
   const reader = startActor<Found>({
     name: 'reader',
-    receive: createReader({ client, bucket, send: parser.send, signal: reading.signal }),
+    receive: createReader({ client, bucket, send: parse, signal: reading.signal }),
     onFailed: giveUp,
     capacity: readers,
     batchLimit: 1,
@@ -104,8 +121,18 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     prefix,
     known,
     send: reader.send,
+    onLooked(error) {
+      if (error === null) listings_refused = 0
+      else if (error instanceof InvalidError) listings_refused++
+    },
     signal: reading.signal,
   })
+
+  function parse(fetched: Fetched): Promise<void> {
+    bytes_read += fetched.bytes.length
+    reads_refused = 0
+    return parser.send(fetched)
+  }
 
   function onFinished({ object, failure, lines, rows, refused, blank, newest_us }: Reading): void {
     known.add(hashOf(object))
@@ -128,6 +155,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   // The next listing finds it again: a log object that cannot be had now must not stop the others.
   async function giveUp(object: ListedObject, error: unknown): Promise<void> {
+    if (error instanceof InvalidError) reads_refused++
     log.warn({ source, key: object.key, err: error }, 'log object put off')
     lister.release(object)
   }
@@ -143,6 +171,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       const actors = [listerStatus, reader.status(), parser.status(), writer.status()]
       return { source, endpoint, bucket, prefix, actors, backlog, listed, ...totals }
     },
+    usage: () => ({
+      bytes_read,
+      tracked_objects: known.size + lister.status().backlog,
+      listings_refused,
+      reads_refused,
+    }),
     async stop(deadline_ms) {
       reading.abort()
       const workedOff = Promise.all([lister.finished, reader.finished]).then(parser.drain).then(writer.drain)

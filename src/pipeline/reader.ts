@@ -3,6 +3,8 @@ import { InvalidError } from '../errors.ts'
 import { createLineCutter } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
 import { createRunParser } from '../logs/parse.ts'
+import { createRegularReader } from '../logs/s3-regular.ts'
+import type { RegularReader } from '../logs/s3-regular.ts'
 import { readObject } from '../spaces/read.ts'
 import type { Receive } from './actor.ts'
 import { gunzip } from './gunzip.ts'
@@ -20,8 +22,11 @@ export interface ReaderOptions {
  * end (damaged, a bomb, gone) ends as a failed reading; what stood before the failure counts.
  */
 export function createReader({ client, bucket, send, signal }: ReaderOptions): Receive<Found> {
+  // Remembers what repeats from line to line, and so from object to object.
+  const readRegular = createRegularReader()
+
   async function read(object: Found): Promise<void> {
-    const reading = startReading(object)
+    const reading = startReading(object, readRegular)
     const cutter = createLineCutter()
     const forward = async (runs: readonly Run[]): Promise<void> => {
       for (const run of runs) await send({ reading, ...run, last: false })
@@ -52,10 +57,10 @@ const final: Record<string, 'refused' | 'gone'> = {
   changed: 'gone',
 }
 
-function startReading(object: Found): Reading {
+function startReading(object: Found, readRegular: RegularReader): Reading {
   return {
     object,
-    parser: createRunParser(),
+    parser: createRunParser({ readRegular }),
     lines: 0,
     rows: 0,
     refused: 0,

@@ -2,7 +2,7 @@
 export type ActorState = 'idle' | 'busy' | 'retrying' | 'stopped'
 
 export interface ActorStatus {
-  name: 'lister' | 'reader' | 'parser' | 'writer'
+  name: 'lister' | 'reader' | 'parser' | 'writer' | 'recorder'
   state: ActorState
   /** Messages that wait in the mailbox. */
   queued: number

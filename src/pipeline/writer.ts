@@ -1,3 +1,4 @@
+import type { OperationEncoder } from '../store/ilp.ts'
 import { joinParts } from '../store/slabs.ts'
 import { countRows } from '../store/write.ts'
 import type { RejectedRow, WriteRows } from '../store/write.ts'
@@ -8,19 +9,16 @@ import type { Parsed, Reading } from './messages.ts'
 
 export interface WriterOptions {
   write: WriteRows
-  /** Gives the bytes of stored rows back to their encoder. */
-  release: (ilp: Uint8Array<ArrayBuffer>) => void
+  /** Whose bytes these are, and get back once the rows are stored. */
+  encoder: Pick<OperationEncoder, 'cut' | 'release'>
   ledger: Ledger
   /** Called for each reading whose rows and ledger row are durable. */
   onFinished: (reading: Reading) => void
 }
 
-/** How many posts are under way at once: QuestDB parses a second body while it commits the first. */
-const connections = 2
-const fewRows = 20_000
-
 /** Joins what waits into posts to `operations`; then the refused lines; then, for what is complete, the ledger rows. */
-export function createWriter({ write, release, ledger, onFinished }: WriterOptions): Receive<Parsed> {
+export function createWriter({ write, encoder, ledger, onFinished }: WriterOptions): Receive<Parsed> {
+  // One body, one commit: each costs QuestDB some 70 ms for the late rows in it, however few they are.
   async function post(share: readonly Parsed[]): Promise<void> {
     const rejected: RejectedRow[] = []
     let posted = 0
@@ -33,33 +31,16 @@ export function createWriter({ write, release, ledger, onFinished }: WriterOptio
   }
 
   return async (batch) => {
-    await Promise.all(shares(batch).map(post))
+    encoder.cut()
+    await post(batch.filter(({ rows }) => rows > 0))
     for (const { reading, refused } of batch) await ledger.keepRefused(reading, refused)
     const complete = batch
       .filter(({ last, reading }) => last && !reading.abandoned)
       .map(({ reading }) => reading)
     if (complete.length > 0) await ledger.finish(complete)
     complete.forEach(onFinished)
-    for (const { ilp } of batch) release(ilp)
+    for (const { ilp } of batch) encoder.release(ilp)
   }
-}
-
-/** Cuts a batch into as many shares as there are connections, of about as many rows each. */
-function shares(batch: readonly Parsed[]): Parsed[][] {
-  const rows = batch.reduce((sum, parsed) => sum + parsed.rows, 0)
-  const perShare = Math.max(fewRows, Math.ceil(rows / connections))
-  const found: Parsed[][] = []
-  let room = 0
-  for (const parsed of batch) {
-    if (parsed.rows === 0) continue
-    if (room <= 0) {
-      found.push([])
-      room = perShare
-    }
-    found.at(-1)?.push(parsed)
-    room -= parsed.rows
-  }
-  return found
 }
 
 // The row leaves its message, so that the batch can be sent again without counting it twice.

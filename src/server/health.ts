@@ -1,3 +1,4 @@
+import type { ClosedFigures, ReadClosedFigures } from '../metrics/closed-figures.ts'
 import type { SourceStatus } from '../pipeline/status.ts'
 import type { Query } from '../store/query.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
@@ -28,11 +29,14 @@ export interface Health {
   status: HealthState
   reasons: HealthReason[]
   sources: SourceHealth[]
+  /** What the buckets did in the newest closed five minutes and hour; null while nobody knows. */
+  storage: ClosedFigures | null
 }
 
 export interface HealthOptions {
   query: Query
   sources: () => readonly SourceStatus[]
+  readFigures: ReadClosedFigures
   walStatus: () => WalStatus
   now: () => number
 }
@@ -48,7 +52,7 @@ const mostRefused = 0.01
 const leastLines = 100
 
 /** `down` when QuestDB does not answer, `degraded` for any other reason. */
-export function createHealth({ query, sources, walStatus, now }: HealthOptions): ReadHealth {
+export function createHealth({ query, sources, readFigures, walStatus, now }: HealthOptions): ReadHealth {
   return async () => {
     const all = sources()
     const answers = await questdbAnswers(query)
@@ -88,21 +92,26 @@ export function createHealth({ query, sources, walStatus, now }: HealthOptions):
         listed && (newest_delivery_ms === null || now() - newest_delivery_ms > silent_ms),
     )
     const status = !answers ? 'down' : reasons.length > 0 ? 'degraded' : 'ok'
-    return { status, reasons, sources: all.map(sourceHealth) }
+    const storage = answers ? await withinTime(readFigures(), null) : null
+    return { status, reasons, sources: all.map(sourceHealth), storage }
   }
 }
 
 /** Whether QuestDB answers a reader within three seconds; a server that is wedged never does. */
 export async function questdbAnswers(query: Query): Promise<boolean> {
-  const asked = query('SELECT 1').then(
-    () => true,
-    () => false,
+  return withinTime(
+    query('SELECT 1').then(() => true),
+    false,
   )
+}
+
+/** `otherwise` when the work fails or takes longer than three seconds. */
+function withinTime<T>(work: Promise<T>, otherwise: T): Promise<T> {
   let timer: Timer | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), answerWithin_ms)
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), answerWithin_ms)
   })
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+  return Promise.race([work.catch(() => otherwise), late]).finally(() => clearTimeout(timer))
 }
 
 function sourceHealth(source: SourceStatus): SourceHealth {

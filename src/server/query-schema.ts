@@ -44,6 +44,20 @@ export const rowParams = {
   cursor: words('next_cursor of the page before', 200),
 }
 
+export const windowParams = { window: words('a time such as 30m, 6h or 7d', 10) }
+
+export const timeseriesParams = { ...windowParams, resolution: words('30s, 5m, 1h or 1d', 10) }
+
+export const eventParams = {
+  ...windowParams,
+  severity: words('info, warning or critical, with commas between them', 40),
+  rule: words('latency_step, errors_5xx, traffic_zero or traffic_spike, with commas between them', 80),
+  state: words('open, over or withdrawn, with commas between them', 40),
+  bucket: filterParams.bucket,
+  limit,
+  cursor: rowParams.cursor,
+}
+
 /** An object of query parameters that refuses any other. */
 export function only<Params extends Parameters<typeof t.Object>[0]>(params: Params) {
   return t.Object(params, { additionalProperties: false })

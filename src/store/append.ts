@@ -2,7 +2,7 @@ import { Sender } from '@questdb/nodejs-client'
 import { InvalidError, UnavailableError } from '../errors.ts'
 import type { QuestDBAddress } from './address.ts'
 
-/** A column's value: text, a whole number, a boolean, or a Date (to the millisecond). Null and undefined leave it out. */
+/** A column's value: text, a number, a boolean, or a Date (to the millisecond). Null and undefined leave it out. */
 export type Value = string | number | boolean | Date | null | undefined
 
 export interface Row {
@@ -65,7 +65,8 @@ async function add(sender: Sender, table: string, { ts_ms, symbols = {}, columns
   for (const [name, value] of Object.entries(symbols)) if (value !== null) sender.symbol(name, clean(value))
   for (const [name, value] of Object.entries(columns)) {
     if (typeof value === 'string') sender.stringColumn(name, clean(value))
-    else if (typeof value === 'number') sender.intColumn(name, value)
+    else if (Number.isInteger(value)) sender.intColumn(name, Number(value))
+    else if (typeof value === 'number') sender.floatColumn(name, value)
     else if (typeof value === 'boolean') sender.booleanColumn(name, value)
     else if (value instanceof Date) sender.timestampColumn(name, value.getTime(), 'ms')
   }

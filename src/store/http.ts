@@ -40,8 +40,12 @@ async function whole(response: Response): Promise<Response> {
 }
 
 /** Runs one statement with write rights and gives its rows; for DDL, migrations and the ledger. */
-export async function execute(address: QuestDBAddress, sql: string): Promise<unknown[][]> {
-  const response = await callQuestDB(address, `/exec?query=${encodeURIComponent(sql)}`)
+export async function execute(
+  address: QuestDBAddress,
+  sql: string,
+  timeout_ms = 30_000,
+): Promise<unknown[][]> {
+  const response = await callQuestDB(address, `/exec?query=${encodeURIComponent(sql)}`, { timeout_ms })
   const answer = (await response.json().catch(() => ({ error: 'no JSON' }))) as {
     error?: string
     dataset?: unknown[][]

@@ -8,11 +8,13 @@ export interface OperationEncoder {
    * Values are untrusted: whatever they hold, n operations are n rows.
    */
   encode(operations: readonly Operation[], source: string, logObject: string): Uint8Array<ArrayBuffer>
+  /** What is encoded from here on lies in another buffer: what was encoded so far goes out as one. */
+  cut(): void
   /** The bytes are no longer needed: their place may be written again. */
   release(rows: Uint8Array<ArrayBuffer>): void
 }
 
-const slab_bytes = 8 << 20
+const slab_bytes = 16 << 20
 // Of a 64-bit integer in decimal.
 const longest = 20
 const limbs64 = new BigInt64Array(1)
@@ -185,6 +187,13 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
       slabs.hold(rows)
       from = at
       return rows
+    },
+    cut() {
+      if (at === 0) return
+      slabs.close(out)
+      out = slabs.take(slab_bytes)
+      from = 0
+      at = 0
     },
     release: slabs.release,
   }

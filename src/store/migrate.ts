@@ -60,7 +60,7 @@ export async function migrate(
   return fresh
 }
 
-const retained = ['operations', 'refused_lines'] as const
+const retained = ['operations', 'refused_lines', 'requests'] as const
 const retainedViews = ['operations_1m', 'operations_1h'] as const
 
 // RETENTION_DAYS may have changed since the tables were made.

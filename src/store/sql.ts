@@ -8,7 +8,7 @@ export function timestamp(ms: number): string {
   return `'${new Date(ms).toISOString().replace('Z', '000Z')}'`
 }
 
-/** A list for `IN (...)`; an empty one matches nothing. */
+/** A list for `IN (...)`; write `false` in place of an empty one, as QuestDB lets `IN (null)` match. */
 export function list(values: readonly string[]): string {
-  return values.length === 0 ? '(null)' : `(${values.map(text).join(', ')})`
+  return `(${values.map(text).join(', ')})`
 }

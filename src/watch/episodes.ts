@@ -10,7 +10,7 @@ export interface Episode {
 export type IsCalm = (index: number) => boolean
 
 /** Calm intervals that do not end an episode. */
-const bridged = 2
+export const bridged = 2
 
 /**
  * Walks through a series in the order of time. `judge` says for an interval whether the rule holds and since which one,

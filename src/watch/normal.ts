@@ -54,7 +54,7 @@ export function poissonTail(count: number, mean: number): number {
   return sum
 }
 
-/** Stirling's series; within 1e-5 for one and more. */
+/** Stirling's series; within 0.003 for one, and much closer for more. */
 function logFactorial(n: number): number {
   return n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + 1 / (12 * n)
 }

@@ -36,9 +36,10 @@ async function encode(dataset: Dataset): Promise<Buffer<ArrayBuffer>[]> {
   const parser = createRunParser()
   const encoder = createOperationEncoder()
   const bodies: Buffer<ArrayBuffer>[] = []
-  let parts: Uint8Array[] = []
+  let parts: Uint8Array<ArrayBuffer>[] = []
   const close = (): void => {
     if (parts.length > 0) bodies.push(Buffer.concat(parts))
+    parts.forEach(encoder.release)
     parts = []
   }
   for await (const run of runsOf(dataset)) {

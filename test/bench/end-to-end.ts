@@ -23,11 +23,15 @@ export async function measureEndToEnd(dataset: Dataset, bucket: 'many' | 'one'):
   async function measure(questdb: Parameters<Parameters<typeof withQuestDB>[0]>[0]): Promise<Figure> {
     const probe = join(dir, 'loop.json')
     const app = startApp({
-      env: appEnvironment({
-        questdb: { httpUrl: questdb.httpUrl.reveal(), pgUrl: questdb.pgUrl.reveal() },
-        s3: { ...keys, endpoint: s3.endpoint, bucket: bucket === 'many' ? manyObjects : oneObject },
-        more: { LOOP_PROBE: probe, ...(process.env['NOVIEWS'] ? { NOVIEWS: '1' } : {}) },
-      }),
+      env: {
+        ...appEnvironment({
+          questdb: { httpUrl: questdb.httpUrl.reveal(), pgUrl: questdb.pgUrl.reveal() },
+          s3: { ...keys, endpoint: s3.endpoint, bucket: bucket === 'many' ? manyObjects : oneObject },
+          dataDir: dir,
+        }),
+        LOG_LEVEL: 'warn',
+        LOOP_PROBE: probe,
+      },
       logFile: join(dir, 'app.log'),
       preload: join(import.meta.dir, 'loop-probe.ts'),
     })
@@ -35,14 +39,19 @@ export async function measureEndToEnd(dataset: Dataset, bucket: 'many' | 'one'):
       throw new Error(`Cannot measure: the app ended\n${app.output().slice(-2000)}`)
     })
     ended.catch(() => {})
+    async function readProbe(): Promise<{ p99_ms: number; max_ms: number }> {
+      rmSync(probe, { force: true })
+      app.kill('SIGUSR2')
+      await until(() => existsSync(probe) && readFileSync(probe, 'utf8').endsWith('}'))
+      return JSON.parse(readFileSync(probe, 'utf8')) as { p99_ms: number; max_ms: number }
+    }
     try {
-      await Promise.race([until(() => app.output().includes('started')), ended])
+      await Promise.race([until(() => app.url() !== null), ended])
+      await readProbe()
       const processes = { app: app.pid, questdb: questdb.pid, s3: s3.pid, clock: process.pid }
       const visible = timed(processes, () => untilVisible(questdb.address, dataset.rows))
       const effort = await Promise.race([visible, ended])
-      app.kill('SIGUSR2')
-      await until(() => existsSync(probe) && readFileSync(probe, 'utf8').endsWith('}'))
-      const loop = JSON.parse(readFileSync(probe, 'utf8')) as { p99_ms: number; max_ms: number }
+      const loop = await readProbe()
       return {
         name: bucket === 'many' ? 'end to end' : 'end to end, one object',
         lines: dataset.lines,

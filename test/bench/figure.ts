@@ -48,7 +48,8 @@ function cpu(processes: Record<string, number | undefined>) {
     '/proc/stat',
     'utf8',
   )
-    .split('\n', 1)[0]!
+    .split('\n', 1)
+    .join()
     .split(/ +/)
     .slice(1)
     .map((ticks) => Number(ticks) / ticksPerSecond)

@@ -13,17 +13,15 @@ export async function measureParser(dataset: Dataset): Promise<Figure[]> {
   const runs = await Array.fromAsync(runsOf(dataset))
   const parser = createRunParser()
   const encoder = createOperationEncoder()
-  const parse = (run: Run): number => parser.parse(run).operations.length
-  const encode = (run: Run): number => encoder.encode(parser.parse(run).operations, 'bench', 'bench').length
+  const parse = (run: Run): void => void parser.parse(run)
+  const encode = (run: Run): void =>
+    encoder.release(encoder.encode(parser.parse(run).operations, 'bench', 'bench'))
   return [
     { name: 'parser', ...(await walk(runs, parse)), note: 'one core, to records' },
     { name: 'parser + encoder', ...(await walk(runs, encode)), note: 'one core, to line protocol' },
   ]
 
-  async function walk(
-    all: readonly Run[],
-    work: (run: Run) => number,
-  ): Promise<Omit<Figure, 'name' | 'note'>> {
+  async function walk(all: readonly Run[], work: (run: Run) => void): Promise<Omit<Figure, 'name' | 'note'>> {
     all.slice(0, warmUp_runs).forEach(work)
     const effort = await timed({ bun: process.pid }, async () => void all.forEach(work))
     const { lines, bytes } = dataset

@@ -20,10 +20,6 @@ export async function withQuestDB<T>(
   try {
     const address = questdbAddress(server.httpUrl.reveal(), server.pgUrl.reveal())
     await migrate(address, { dir: join(import.meta.dir, '../../migrations'), retentionDays: 0 })
-    if (process.env['NOVIEWS']) {
-      await execute(address, 'DROP MATERIALIZED VIEW operations_1h')
-      await execute(address, 'DROP MATERIALIZED VIEW operations_1m')
-    }
     return await work(Object.assign(server, { address }))
   } finally {
     await server.stop()

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { InvalidError, UnavailableError } from '../../src/errors.ts'
+import { UnavailableError } from '../../src/errors.ts'
 import { createLog } from '../../src/log.ts'
 import { startPipeline } from '../../src/pipeline/pipeline.ts'
 import type { Pipeline, PipelineOptions } from '../../src/pipeline/pipeline.ts'
-import { createSources, sourceId } from '../../src/pipeline/sources.ts'
+import { sourceId } from '../../src/pipeline/sources.ts'
 import type { SourceConfig } from '../../src/source-config.ts'
 import { demoWeek } from '../demo/demo-week.ts'
 import { testBucket } from '../support/bucket.ts'
+import { logLines } from '../support/log-lines.ts'
 import { testQuestDB } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
 import { until } from '../support/until.ts'
@@ -52,15 +53,6 @@ const unbalanced = (ledger: Record<string, unknown>[]): unknown[] =>
   ledger.filter(
     ({ lines, rows, refused, blank }) => Number(lines) !== Number(rows) + Number(refused) + Number(blank),
   )
-
-/** Lines of requests that are all different, in the last days. */
-function logLines(name: string, count: number): string {
-  return Array.from({ length: count }, (_, i) => {
-    const at = new Date(Date.now() - 3_600_000).toUTCString()
-    const [, day, month, year, time] = at.split(' ')
-    return `owner bucket [${day}/${month}/${year}:${time} +0000] 192.0.2.3 user REQ${i} REST.GET.OBJECT ${name}-${i} "GET /${name}-${i} HTTP/1.1" 200 - 10 10 7 6 "-" "agent" -\n`
-  }).join('')
-}
 
 test('a week of generated logs is stored exactly, and reading all of it again adds nothing', async () => {
   const { bucket, source, putAll } = await testBucket()
@@ -110,9 +102,7 @@ test('a week of generated logs is stored exactly, and reading all of it again ad
   expect(again.status()).toMatchObject(expected)
   await again.stop(10_000)
   const twice = await stored(config)
-  expect(twice.operations).toEqual(once.operations)
-  expect(twice.refused).toEqual(once.refused)
-  expect(twice.ledger.length).toBe(once.ledger.length)
+  expect({ ...twice, ledger: twice.ledger.length }).toEqual({ ...once, ledger: once.ledger.length })
 
   // With it, nothing.
   const restarted = await start(config)
@@ -161,7 +151,7 @@ test('poisoned objects are refused with a reason, and the others go on', async (
   expect(entries.get('nothing')).toMatchObject({ state: 'done', lines: 0 })
   expect(entries.get('several')).toMatchObject({ state: 'done', lines: 30, rows: 30 })
   expect(entries.get('zero')).toMatchObject({ state: 'done', lines: 1, refused: 1 })
-  for (let i = 0; i < 20; i++) expect(entries.get(`good-${i}`)).toMatchObject({ state: 'done', rows: 7 })
+  for (let i = 0; i < 20; i++) expect(entries.get(`good-${i}`)).toMatchObject({ rows: 7 })
   expect(refused.find(({ log_object }) => log_object === 'garbage')).toMatchObject({ kept: 100 })
 })
 
@@ -209,7 +199,6 @@ test('QuestDB killed in the middle: it shows as retrying, resumes by itself, and
   expect(pipeline.status()).toMatchObject({ objects_done: 60, rows: 24_000, refused: 0 })
   await until(() => pipeline.status().actors.every(({ state }) => state === 'idle'))
   await pipeline.stop(10_000)
-  // The second is in no line: two lines that are equal are one row.
   const { operations, ledger } = await stored(config)
   expect(operations).toMatchObject({ rows: 24_000 })
   expect(ledger.length).toBe(60)
@@ -219,7 +208,7 @@ test('QuestDB killed in the middle: it shows as retrying, resumes by itself, and
 test('with QuestDB away the mailboxes stay bounded, and stop gives up at its deadline', async () => {
   const { source, putAll } = await testBucket()
   const config = source()
-  await putAll(Array.from({ length: 60 }, (_, i) => [`o-${i}`, logLines(`o-${i}`, 1_500)]))
+  await putAll(Array.from({ length: 60 }, (_, i) => [`o-${i}`, logLines(`o-${i}`, 3_000)]))
   const away = await start(config, {
     write: async () => {
       throw new UnavailableError('Cannot write: QuestDB is away')
@@ -238,14 +227,9 @@ test('with QuestDB away the mailboxes stay bounded, and stop gives up at its dea
 test('stop does not wait for a post that hangs', async () => {
   const { source, put } = await testBucket()
   await put('a', logLines('a', 5))
-  const posting = Promise.withResolvers<void>()
-  const pipeline = await start(source(), {
-    write: () => {
-      posting.resolve()
-      return new Promise(() => {})
-    },
-  })
-  await posting.promise
+  let posting = false
+  const pipeline = await start(source(), { write: () => new Promise(() => (posting = true)) })
+  await until(() => posting)
   await pipeline.stop(50)
 })
 
@@ -295,10 +279,10 @@ test('a bug in one object leaves it out of the ledger, the others go on, and a r
   expect(await stored(config)).toMatchObject({ operations: { rows: 80 } })
 })
 
-test('an object that is unavailable for long is put off, and read by a later try', async () => {
-  const { source, put, putAll } = await testBucket()
+test('a wrong key shows as retrying with its reason, and condemns no object', async () => {
+  const { source, put } = await testBucket()
   const config = source()
-  await putAll([['a', logLines('a', 3)]])
+  await put('a', logLines('a', 3))
   const wrong = await start({ ...config, key: 'wrong' })
   await until(() =>
     wrong.status().actors.some(({ name, state }) => name === 'lister' && state === 'retrying'),
@@ -310,36 +294,4 @@ test('an object that is unavailable for long is put off, and read by a later try
   await idle(right, 2)
   await right.stop(10_000)
   expect((await stored(config)).ledger.map(({ state }) => state)).toEqual(['done', 'done'])
-})
-
-test('a source runs once, however often it is started, and can be started after a failure', async () => {
-  const { source, put } = await testBucket()
-  const config = source()
-  await put('a', logLines('a', 3))
-  let broken = true
-  const sources = createSources({
-    ...store,
-    ...pace,
-    query: async (sql) => {
-      if (broken) throw new InvalidError('Cannot run the query: a table is missing')
-      return store.query(sql)
-    },
-  })
-  await expect(sources.start(config)).rejects.toBeInstanceOf(InvalidError)
-  expect(sources.statuses()).toEqual([])
-  broken = false
-  const ids = await Promise.all([sources.start(config), sources.start(config)])
-  expect(ids).toEqual([sourceId(config), sourceId(config)])
-  expect(sources.statuses().length).toBe(1)
-  await until(() => sources.statuses()[0]?.objects_done === 1)
-  await sources.stop(10_000)
-  expect(sources.statuses()[0]?.actors.every(({ state }) => state === 'stopped')).toBe(true)
-})
-
-test('the name of a source depends on endpoint, bucket and prefix alone', () => {
-  const base = { endpoint: 'https://a', bucket: 'b', prefix: 'c' }
-  expect(sourceId(base)).toMatch(/^[0-9a-f]{12}$/)
-  expect(sourceId({ ...base })).toBe(sourceId(base))
-  const others = [{ endpoint: 'https://ab', bucket: '' }, { bucket: 'bc', prefix: '' }, { prefix: '' }]
-  expect(new Set([base, ...others.map((change) => ({ ...base, ...change }))].map(sourceId)).size).toBe(4)
 })

@@ -65,7 +65,7 @@ test('rows that QuestDB refuses are set aside by number, and the ledger says so'
   const source = 'writer-rejects'
   const finished: Reading[] = []
   const write = createWriter({
-    release() {},
+    encoder: { cut() {}, release() {} },
     write: store.write,
     ledger: openLedger(source, store.query, store.appender),
     onFinished: (one) => void finished.push(one),
@@ -121,7 +121,7 @@ test('nothing is entered in the ledger before its rows and refused lines are dur
     close: async () => {},
   }
   const write = createWriter({
-    release() {},
+    encoder: { cut() {}, release() {} },
     write: async () => {
       step('operations')
       return []
@@ -154,7 +154,7 @@ test('what a bug has lost part of gets no ledger row', async () => {
   const source = 'writer-abandoned'
   const finished: string[] = []
   const write = createWriter({
-    release() {},
+    encoder: { cut() {}, release() {} },
     write: store.write,
     ledger: openLedger(source, store.query, store.appender),
     onFinished: ({ object }) => void finished.push(object.key),

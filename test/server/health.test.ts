@@ -34,7 +34,10 @@ test('health is ok while nothing is wrong', async () => {
     { walStatus: () => ({ ...writable, disk_free: null }) },
   ]
   for (const changes of fine) {
-    expect(await ask('/health', changes)).toEqual({ status: 200, body: { status: 'ok', reasons: [] } })
+    expect(await ask('/health', changes)).toEqual({
+      status: 200,
+      body: { status: 'ok', reasons: [], storage: null },
+    })
   }
 })
 
@@ -59,14 +62,22 @@ test.each<[string, Partial<ServerOptions>, string]>([
 ])('health is degraded by %s, without naming anybody', async (code, changes, message) => {
   const { status, body } = await ask('/health', changes)
   expect(status).toBe(200)
-  expect(body).toEqual({ status: 'degraded', reasons: [{ code, message: expect.stringContaining(message) }] })
+  expect(body).toEqual({
+    status: 'degraded',
+    reasons: [{ code, message: expect.stringContaining(message) }],
+    storage: null,
+  })
   expect(JSON.stringify(body)).not.toMatch(/secret|source-a|10\.0/)
 })
 
 test('health is down and nothing is ready while QuestDB is away, and the process is still alive', async () => {
   expect(await ask('/health', refusing)).toEqual({
     status: 503,
-    body: { status: 'down', reasons: [{ code: 'questdb_away', message: 'QuestDB does not answer' }] },
+    body: {
+      status: 'down',
+      reasons: [{ code: 'questdb_away', message: 'QuestDB does not answer' }],
+      storage: null,
+    },
   })
   expect(await ask('/health/ready', refusing)).toEqual({ status: 503, body: { status: 'down' } })
   expect(await ask('/health/live', refusing)).toEqual({ status: 200, body: { status: 'ok' } })

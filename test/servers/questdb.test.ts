@@ -13,7 +13,7 @@ import { serverOptions, testQuestDB } from '../support/servers.ts'
 import { until } from '../support/until.ts'
 
 const shared = await testQuestDB()
-const timeout_ms = 60_000
+const timeout_ms = 120_000
 const quick = {
   heap_mb: 256,
   query_timeout_ms: 1000,

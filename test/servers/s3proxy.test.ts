@@ -53,4 +53,4 @@ test('S3 server takes any key pair, keeps it private, and its objects outlive it
   const s3 = client(second.endpoint, options.accessKey, options.secretKey)
   expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0)
   await second.stop()
-}, 30_000)
+}, 60_000)

@@ -1,15 +1,22 @@
 import { expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { InvalidError } from '../../src/errors.ts'
 import { endStale, stalenessMarks } from '../../src/servers/stale.ts'
 import { printedNumber } from '../support/child-process.ts'
+import { tempDir } from '../support/temp-dir.ts'
 
-const idle = 'while :; do sleep 0.2; done'
+// It forks nothing, as a fork shows our marks too until it is another program.
+const fifo = join(tempDir(), 'fifo')
+Bun.spawnSync(['mkfifo', fifo])
+const idle = `echo $$; read x < ${fifo}`
 
 /** Runs in `home` as if started by the process `parent`; its real parent is gone when `orphan`. */
 async function run(home: string, parent: number, orphan: boolean): Promise<number> {
   const marks = stalenessMarks(home).map((mark) => mark.replace(/parent=\d+$/, `parent=${parent}`))
-  const script = orphan ? 'sh -c "$0" sh "$@" >/dev/null 2>&1 & echo $!' : 'echo $$; eval "$0"'
-  return printedNumber(Bun.spawn(['sh', '-c', script, idle, ...marks], { stdout: 'pipe' }).stdout)
+  const script = orphan ? ['sh -c "$0" sh "$@" &', idle] : [idle, 'sh']
+  const child = Bun.spawn(['sh', '-c', ...script, ...marks], { stdout: 'pipe' })
+  if (orphan) await child.exited
+  return printedNumber(child.stdout)
 }
 
 const newHome = () => `/nowhere/${crypto.randomUUID()}`
@@ -31,7 +38,7 @@ test('endStale ends what this process itself started before it began anew', asyn
 
 test('endStale refuses a folder where the server of a living run works', async () => {
   const home = newHome()
-  const script = 'sh -c "$0" sh "$1" "-Dspacewatch.parent=$$" >/dev/null 2>&1 & echo $!; wait'
+  const script = 'sh -c "$0" sh "$1" "-Dspacewatch.parent=$$" & wait'
   const living = Bun.spawn(['sh', '-c', script, idle, `-Dspacewatch.home=${home}`], { stdout: 'pipe' })
   const server = await printedNumber(living.stdout)
   const error = await endStale(home).catch((error: unknown) => error)

@@ -38,7 +38,7 @@ https://nyc3.ⓓigitaloceanspaces.com https://nyc3.digitaloceanspaces.cοm https
 https://nyc3.digitaloceanspaces.com;127.0.0.1:PORT https://nyc3.digitaloceanspaces.com,https://127.0.0.1:PORT https://nyc3.digitaloceanspaces.com&@127.0.0.1:PORT
 file:///etc/passwd ftp://127.0.0.1:PORT gopher://127.0.0.1:PORT/_x dict://127.0.0.1:PORT ws://127.0.0.1:PORT unix:///var/run/docker.sock
 http+unix://%2fvar%2frun%2fdocker.sock data:text/xml,x javascript:alert(1) blob:https://nyc3.digitaloceanspaces.com/x http://127.0.0.1:PORT http://[::1]:PORT
-http://localhost:PORT http://127.0.0.1:PORT/ http://169.254.169.254/latest/meta-data/ undefined null nyc3 *`
+http://localhost:PORT http://169.254.169.254/latest/meta-data/ undefined null nyc3 *`
 
 /** As the region alone, where a host is made of it. */
 const regions = `

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startQuestDB } from '../../src/servers/questdb.ts'
 import type { QuestDBServer } from '../../src/servers/questdb.ts'
@@ -32,17 +32,17 @@ function copyOfMigrations(): string {
 test('migrations are applied once, and what is changed or lost is refused', async () => {
   await withEmptyQuestDB(async (address) => {
     const dir = copyOfMigrations()
-    const names = ['001_operations.sql', '002_log_objects.sql', '003_rollups.sql']
+    const names = readdirSync(dir).toSorted()
     const applied = (): Promise<unknown[][]> => execute(address, 'SELECT name FROM migrations ORDER BY name')
     // SET TTL is applied a moment after it was accepted.
     const keepsEverywhere = (days: number): Promise<void> =>
       until(async () => {
         const rows = await execute(
           address,
-          `SELECT table_name FROM tables() WHERE table_name IN ('operations', 'refused_lines', 'operations_1m', 'operations_1h')
+          `SELECT table_name FROM tables() WHERE table_name IN ('operations', 'refused_lines', 'requests', 'operations_1m', 'operations_1h')
              AND ttlValue * (CASE WHEN ttlUnit = 'DAY' THEN 24 WHEN ttlUnit = 'WEEK' THEN 168 WHEN ttlUnit = 'HOUR' THEN 1 END) = ${days * 24}`,
         )
-        return rows.length === 4
+        return rows.length === 5
       })
 
     // Keep everything.
@@ -77,12 +77,12 @@ test('migrations are applied once, and what is changed or lost is refused', asyn
 test('a migration that fails is not recorded, and is finished at the next try', async () => {
   await withEmptyQuestDB(async (address) => {
     const dir = copyOfMigrations()
-    const path = join(dir, '004_half.sql')
+    const path = join(dir, '899_half.sql')
     const first = 'CREATE TABLE IF NOT EXISTS half (x INT);'
     writeFileSync(path, `${first} CREATE TABEL other (x INT);`)
     await expect(migrate(address, { dir, retentionDays: 0 })).rejects.toThrow('CREATE TABEL other')
     writeFileSync(path, `${first} CREATE TABLE IF NOT EXISTS other (x INT);`)
-    expect(await migrate(address, { dir, retentionDays: 0 })).toEqual(['004_half.sql'])
+    expect(await migrate(address, { dir, retentionDays: 0 })).toEqual(['899_half.sql'])
     expect(await execute(address, 'SELECT count() FROM other')).toEqual([[0]])
   })
 })

@@ -26,7 +26,7 @@ export function startListingServer(): ListingServer {
       const prefix = query.get('prefix') ?? ''
       const after = query.get('continuation-token') ?? query.get('start-after') ?? ''
       asked.push({ prefix, after })
-      const found = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort()
+      const found = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).toSorted()
       const page = found.slice(0, 1_000)
       const more = found.length > page.length
       const contents = page.map((key) => {

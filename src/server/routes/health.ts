@@ -14,9 +14,9 @@ export interface HealthRoutesOptions {
 export function healthRoutes({ hasApiKey, readHealth, query }: HealthRoutesOptions) {
   return new Elysia({ prefix: '/health' })
     .get('', async ({ request, set }) => {
-      const { status, reasons, sources } = await readHealth()
+      const { status, reasons, sources, storage } = await readHealth()
       if (status === 'down') set.status = 503
-      return hasApiKey(request) ? { status, reasons, sources } : { status, reasons }
+      return hasApiKey(request) ? { status, reasons, storage, sources } : { status, reasons, storage }
     })
     .get('/live', () => ({ status: 'ok' }))
     .get('/ready', async ({ set }) => {

@@ -5,15 +5,16 @@ import { median, sameTimeMeans } from '../normal.ts'
 import { intervalsPerDay, intervalsPerHour } from '../series.ts'
 import type { Sample } from '../series.ts'
 
+const measured = { measure: 'latency_p50', unit: 'Milliseconds' } as const
 const factor = 2
 const criticalFactor = 4
 const leastStep_ms = 20
-const leastTimed = 60
+const leastTimed = 100
 const leastIntervals = 3
 const leastHistory = 24
 
 /**
- * The median latency has doubled, by 20 ms or more, over a quarter of an hour or as many intervals as hold 60 timed
+ * The median latency has doubled, by 20 ms or more, over a quarter of an hour or as many intervals as hold 100 timed
  * requests (an hour at most). Normal is the median of the calm day before, or of this time of day where that is higher.
  */
 export const latencyStep: Rule = ({ samples }) => {
@@ -29,24 +30,18 @@ export const latencyStep: Rule = ({ samples }) => {
     if (normal === null || own === null || own === undefined || own < normal * factor) return null
     const first = windowStart(samples, index)
     if (first === null) return null
-    const level = median(timedLatencies(samples, first, index + 1)) ?? 0
+    const level = medianOf(samples.slice(first, index + 1))
     if (level < normal * factor || level < normal + leastStep_ms) return null
     const least = normal * factor
     return first + samples.slice(first, index + 1).findIndex(({ latency_ms }) => (latency_ms ?? 0) >= least)
   })
-  return episodes.map(({ first, end }) => {
+  return episodes.flatMap(({ first, end }) => {
     const before = normals[first] ?? 0
-    const after = median(timedLatencies(samples, first, end)) ?? 0
-    return {
-      rule: 'latency_step',
-      measure: 'latency_p50',
-      unit: 'Milliseconds',
-      severity: after >= before * criticalFactor ? 'critical' : 'warning',
-      first,
-      end,
-      before,
-      after,
-    }
+    const after = medianOf(samples.slice(first, end))
+    // Over the whole episode it may come to less.
+    if (after < before * factor) return []
+    const severity = after >= before * criticalFactor ? 'critical' : 'warning'
+    return { rule: 'latency_step', ...measured, severity, first, end, before, after }
   })
 }
 
@@ -75,6 +70,11 @@ function windowStart(samples: readonly Sample[], index: number): number | null {
   return null
 }
 
-function timedLatencies(samples: readonly Sample[], first: number, end: number): number[] {
-  return samples.slice(first, end).flatMap(({ latency_ms }) => latency_ms ?? [])
+/** The median of the intervals' medians, each as often as it was timed. */
+function medianOf(samples: readonly Sample[]): number {
+  const timed = samples.filter(({ latency_ms }) => latency_ms !== null)
+  const sorted = timed.toSorted((a, b) => (a.latency_ms ?? 0) - (b.latency_ms ?? 0))
+  const half = sorted.reduce((sum, sample) => sum + sample.timed, 0) / 2
+  let below = 0
+  return sorted.find((sample) => (below += sample.timed) >= half)?.latency_ms ?? 0
 }

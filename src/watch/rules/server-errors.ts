@@ -1,4 +1,5 @@
 import { findEpisodes } from '../episodes.ts'
+import type { IsCalm } from '../episodes.ts'
 import type { Rule, Severity } from '../finding.ts'
 import { poissonTail } from '../normal.ts'
 import { intervalsPerDay, intervalsPerHour } from '../series.ts'
@@ -19,8 +20,8 @@ const doubt = 1e-4
  */
 export const serverErrors: Rule = ({ samples }) => {
   const severities: (Severity | null)[] = []
-  const episodes = findEpisodes(samples.length, (index) => {
-    const found = highestLevel(samples, index)
+  const episodes = findEpisodes(samples.length, (index, isCalm) => {
+    const found = highestLevel(samples, index, isCalm)
     severities.push(found?.severity ?? null)
     return found?.first ?? null
   })
@@ -40,12 +41,15 @@ export const serverErrors: Rule = ({ samples }) => {
 function highestLevel(
   samples: readonly Sample[],
   index: number,
+  isCalm: IsCalm,
 ): { severity: Severity; first: number } | null {
   if (!samples[index]?.errors_5xx) return null
   for (const { percent, severity } of levels) {
     let errors = 0
     let requests = 0
     for (let first = index; first >= Math.max(0, index + 1 - intervalsPerHour); first--) {
+      // What was an episode before must not make one of what follows.
+      if (!isCalm(first)) break
       errors += samples[first]?.errors_5xx ?? 0
       requests += samples[first]?.requests ?? 0
       if (poissonTail(errors, (requests * percent) / 100) < doubt) return { severity, first }

@@ -152,7 +152,7 @@ async function reportBackfill(sources: Sources, progress: Progress, signal: Abor
 /** Ends what was started, the last first, and lets nothing hold it up for longer than `stop_ms`. */
 async function close(closers: Closers, log: Log): Promise<void> {
   const all = async (): Promise<void> => {
-    for (const closer of closers.reverse())
+    for (const closer of closers.toReversed())
       await Promise.resolve(closer()).catch((err) => log.warn({ err }, 'stopping'))
   }
   await Promise.race([all(), Bun.sleep(stop_ms)])

@@ -52,7 +52,7 @@ export function openLedger(source: string, query: Query, appender: Appender): Le
 }
 
 /** Names one version of an object: a new content has a new etag, and is read again. */
-export function versionHash(key: string, etag: string): bigint {
+function versionHash(key: string, etag: string): bigint {
   return Bun.hash.xxHash64(`${etag} ${key}`)
 }
 

@@ -30,9 +30,19 @@ const hour_ms = 3_600_000
 const topRoutes = 10
 
 const units: Record<string, NonNullable<TableColumn['unit']>> = {
-  ...{ requests: 'Count', requests_per_minute: 'Count', errors_4xx: 'Count', errors_5xx: 'Count' },
-  ...{ rate_4xx: 'Percent', rate_5xx: 'Percent', error_rate: 'Percent', errors: 'Count', bytes_out: 'Bytes' },
-  ...{ p50: 'Milliseconds', p95: 'Milliseconds', slow: 'Count', sessions: 'Count' },
+  requests: 'Count',
+  requests_per_minute: 'Count',
+  errors_4xx: 'Count',
+  errors_5xx: 'Count',
+  rate_4xx: 'Percent',
+  rate_5xx: 'Percent',
+  error_rate: 'Percent',
+  errors: 'Count',
+  bytes_out: 'Bytes',
+  p50: 'Milliseconds',
+  p95: 'Milliseconds',
+  slow: 'Count',
+  sessions: 'Count',
 }
 
 const count = (condition: string): string => `sum(CASE WHEN ${condition} THEN 1 ELSE 0 END)`
@@ -81,16 +91,20 @@ FROM requests WHERE ${within(window)}`),
     async series(params) {
       const window = windowOf(params, true)
       const step_ms = window.step_ms ?? hour_ms
-      const [from_ms, to_ms] = [
-        Math.floor(window.from_ms / step_ms) * step_ms,
-        Math.ceil(window.to_ms / step_ms) * step_ms,
-      ]
+      const first_ms = Math.floor(window.from_ms / step_ms) * step_ms
+      const intervals = Math.ceil((window.to_ms - first_ms) / step_ms)
+      const first = timestamp(first_ms)
+      // FILL of SAMPLE BY gives nothing for a window without any row.
       const answer =
-        await table(`SELECT ts, count() requests, ${errors_4xx} errors_4xx, ${errors_5xx} errors_5xx,
-  ${p50}, ${p95}, sum(bytes_out) bytes_out, ${sessions}
+        await table(`SELECT every.ts, coalesce(seen.requests, 0) requests, coalesce(seen.errors_4xx, 0) errors_4xx,
+  coalesce(seen.errors_5xx, 0) errors_5xx, seen.p50, seen.p95, coalesce(seen.bytes_out, 0) bytes_out, coalesce(seen.sessions, 0) sessions
+FROM (SELECT dateadd('s', ((x - 1) * ${step_ms / 1000})::int, ${first}::timestamp) ts FROM long_sequence(${intervals})) every
+LEFT JOIN (
+SELECT timestamp_floor('${step_ms / 1000}s', ts, ${first}) at, count() requests, ${errors_4xx} errors_4xx,
+  ${errors_5xx} errors_5xx, ${p50}, ${p95}, sum(bytes_out) bytes_out, ${sessions}
 FROM requests WHERE ${within(window)}
-SAMPLE BY ${step_ms / 1000}s FROM ${timestamp(from_ms)} TO ${timestamp(to_ms)} FILL(0, 0, 0, NULL, NULL, 0, 0)
-ORDER BY ts`)
+) seen ON every.ts = seen.at
+ORDER BY every.ts`)
       return { window: { ...spanOf(window), step_seconds: step_ms / 1000 }, ...answer }
     },
   }

@@ -118,7 +118,8 @@ export function requestTrace({ log, onFinished, scopeOf, now, slow_ms = 5_000 }:
       onFinished(finished)
     })
 
-  function tell({ ts_ms: _, client_network: __, ...facts }: FinishedRequest): void {
+  function tell(finished: FinishedRequest): void {
+    const facts = { ...finished, ts_ms: undefined, client_network: undefined }
     if (facts.duration_ms > slow_ms) log.warn(facts, 'slow request')
     else log.info(facts, 'request')
   }

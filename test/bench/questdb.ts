@@ -40,6 +40,6 @@ export async function untilVisible(
     if (visible > rows) throw new Error(`Cannot measure: ${visible} rows, more than the ${rows} there are`)
     if (performance.now() > deadline)
       throw new Error(`Cannot measure: ${visible} of ${rows} rows after ${timeout_ms} ms`)
-    await Bun.sleep(10)
+    await Bun.sleep(50)
   }
 }

@@ -20,6 +20,12 @@ test('kills of app and QuestDB, lost replies and a faulty object store lose and 
   // The bout was one: everything that it is about did happen.
   expect(Object.values(report.kills).every((count) => count > 0)).toBe(true)
   expect(report.repliesDropped).toBeGreaterThan(0)
-  expect(Object.keys(report.s3Faults).toSorted()).toEqual(['500', '503 SlowDown', 'reset', 'slow', 'truncated'])
+  expect(Object.keys(report.s3Faults).toSorted()).toEqual([
+    '500',
+    '503 SlowDown',
+    'reset',
+    'slow',
+    'truncated',
+  ])
   expect(report.stop.exitCode).toBe(0)
 })

@@ -124,7 +124,7 @@ export async function startS3Identities(upstream: {
     const own = { ...rest, host: upstreamHost, 'content-length': String(body.length) }
     const signedHeaders = Object.keys(own)
       .filter((name) => name === 'host' || name.startsWith('x-amz-'))
-      .sort()
+      .toSorted()
     const date = String(headers['x-amz-date']).slice(0, 8)
     const scope = `${date}/us-east-1/s3/aws4_request`
     const signature = signatureOf({ method, url, headers: own, signedHeaders, scope }, upstream.secretKey)
@@ -184,7 +184,7 @@ function signatureOf({ method, url, headers, signedHeaders, scope }: Signed, sec
     path,
     pairs
       .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
-      .sort()
+      .toSorted()
       .join('&'),
     ...signedHeaders.map(
       (name) =>

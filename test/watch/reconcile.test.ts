@@ -14,8 +14,14 @@ const series: Series = {
 }
 const closed_ms = first_ms + 600 * interval_ms
 const finding: Finding = {
-  ...{ rule: 'errors_5xx', measure: 'share_5xx', unit: 'Percent', severity: 'warning' },
-  ...{ first: 590, end: 593, before: 0.1, after: 3 },
+  rule: 'errors_5xx',
+  measure: 'share_5xx',
+  unit: 'Percent',
+  severity: 'warning',
+  first: 590,
+  end: 593,
+  before: 0.1,
+  after: 3,
 }
 
 /** What is known after these looks, one after the other. */

@@ -27,7 +27,8 @@ import { createWebhook } from './watch/webhook.ts'
 
 const drain_ms = 6_000
 const recorderDrain_ms = 2_000
-const stop_ms = 10_000
+// Within the ten seconds that a supervisor gives.
+const stop_ms = 9_000
 // The demo delivers every few seconds and should be seen to move.
 const demoPoll_ms = 5_000
 
@@ -174,8 +175,9 @@ try {
   const config = readConfig()
   config.warnings.forEach(progress.event)
   log = createLog(config.logLevel)
-  const { failed } = await start({ config, log, progress, closers, signal: stopping.signal })
-  await Promise.race([stopped.promise, failed])
+  const running = start({ config, log, progress, closers, signal: stopping.signal })
+  // Asked to stop while something that is away holds up the start, it must not wait for that.
+  await Promise.race([running.then(({ failed }) => failed), stopped.promise])
   progress.event('stopping')
 } catch (error) {
   if (!stopping.signal.aborted) {

@@ -11,14 +11,16 @@ export class InvalidError extends Error {
   }
 }
 
-/** Something outside is away or refuses for now: trying again later will help. */
+/** Something outside is away or refuses for now: trying again later will help. `code` says what: the database, unless given. */
 export class UnavailableError extends Error {
   override name = 'UnavailableError'
+  readonly code: string
   constructor(
     message: string,
     readonly hint?: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { code?: string },
   ) {
     super(message, options)
+    this.code = options?.code ?? 'unavailable'
   }
 }

@@ -6,16 +6,20 @@ import { startDemo } from './demo/demo.ts'
 import { InvalidError, UnavailableError } from './errors.ts'
 import { createLog } from './log.ts'
 import type { Log } from './log.ts'
-import { pause } from './pipeline/actor.ts'
+import { pause, untilAvailable } from './pipeline/actor.ts'
+import { createLeases } from './pipeline/leases.ts'
 import { createSources } from './pipeline/sources.ts'
 import type { Sources } from './pipeline/sources.ts'
 import { createProgress } from './progress.ts'
 import type { Progress } from './progress.ts'
 import { startRequestRecorder } from './server/request-recorder.ts'
+import { createCallers } from './server/caller.ts'
 import { createServer } from './server/server.ts'
 import { keepSecret } from './servers/kept-secret.ts'
 import { freePort } from './servers/port.ts'
 import { startQuestDB } from './servers/questdb.ts'
+import { createEndpointPolicy } from './spaces/endpoint-policy.ts'
+import { createProofs } from './spaces/proof.ts'
 import { questdbAddress } from './store/address.ts'
 import { openAppender } from './store/append.ts'
 import { migrate } from './store/migrate.ts'
@@ -62,7 +66,11 @@ async function start({
   }
   const address = questdbAddress(questdb.httpUrl.reveal(), questdb.pgUrl.reveal())
   const { retentionDays } = config
-  const applied = await migrate(address, { dir: join(import.meta.dir, '../migrations'), retentionDays })
+  const dir = join(import.meta.dir, '../migrations')
+  const applied = await untilAvailable(() => migrate(address, { dir, retentionDays }), {
+    signal,
+    onRetry: (error) => progress.state(`waiting: ${error.message}`),
+  })
   if (applied.length > 0) progress.event(`migrated: ${applied.join(', ')}`)
 
   const pool = openQueryPool(address.pgUrl, { connections: 8, timeout_ms: 15_000 })
@@ -85,6 +93,14 @@ async function start({
   })
   closers.push(() => sources.stop(drain_ms))
 
+  // The operator's own: a caller who can read one of these shares its rows.
+  const own = [...config.sources]
+  const { ownEndpoint: fallback, allowedEndpoints: vouched, lease_ms } = config
+  const policy = createEndpointPolicy({ vouched, ...(fallback && { fallback }) })
+  const leases = createLeases({ sources, lease_ms, log })
+  closers.push(leases.stop)
+  const callers = createCallers({ policy, proofs: createProofs({ policy, own: () => own }), leases })
+
   const watcher = startWatcher({
     query: pool.query,
     appender,
@@ -98,8 +114,11 @@ async function start({
   const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'))
   const server = createServer({
     query: pool.query,
+    append: appender.append,
     apiKey,
+    callers,
     sources: sources.statuses,
+    progress: leases.progress,
     slowOperation_ms: config.slowOperation_ms,
     walStatus: walWatch.status,
     recorder,
@@ -115,13 +134,13 @@ async function start({
   if (!config.apiKey)
     progress.event(`API key, kept in ${join(config.dataDir, 'api-key')}: ${apiKey.reveal()}`)
 
-  const list = [...config.sources]
   if (config.demo) {
     const demo = await startDemo({ ...config.demo, dataDir, log, progress, signal })
     closers.push(demo.stop)
-    list.push(demo.source)
+    policy.vouch(demo.source.endpoint)
+    own.push(demo.source)
   }
-  for (const source of list) await sources.start(source)
+  for (const source of own) await sources.start(source)
   void reportBackfill(sources, progress, signal)
   return { failed: sources.failed }
 }

@@ -18,7 +18,33 @@ export interface FilterParams {
   user_agent?: string | undefined
   referer?: string | undefined
   format?: string | undefined
+  method?: string | undefined
+  request_id?: string | undefined
+  version_id?: string | undefined
+  host?: string | undefined
+  auth_type?: string | undefined
+  tls_version?: string | undefined
+  cache_result?: string | undefined
+  edge_location?: string | undefined
+  log_object?: string | undefined
+  /** A whole object key, where `-` is a key too. */
+  object_key?: string | undefined
 }
+
+const plainColumns = [
+  'requester',
+  'user_agent',
+  'referer',
+  'method',
+  'request_id',
+  'version_id',
+  'host',
+  'auth_type',
+  'tls_version',
+  'cache_result',
+  'edge_location',
+  'log_object',
+] as const
 
 /** The log sources that may be read; null: all of them. */
 export type Scope = readonly string[] | null
@@ -54,9 +80,8 @@ export function parseFilters(params: FilterParams, scope: Scope): Condition[] {
   )
   add(params.key, false, (value) => equals('key', value))
   add(params.ip, false, (value) => equals('remote_ip', value))
-  add(params.requester, false, (value) => equals('requester', value))
-  add(params.user_agent, false, (value) => equals('user_agent', value))
-  add(params.referer, false, (value) => equals('referer', value))
+  for (const column of plainColumns) add(params[column], false, (value) => equals(column, value))
+  add(params.object_key, false, (value) => `key = ${text(value)}`)
   return conditions
 }
 

@@ -34,19 +34,30 @@ export interface LogLocation extends SourceProgress {
 export interface OperationRowsOptions {
   query: Query
   sources: () => readonly LogLocation[]
+  /** Default: that of `sources`. */
+  progress?: () => readonly SourceProgress[]
   now: () => number
 }
 
 export type ReadOperationRows = (params: OperationRowsParams, scope: Scope) => Promise<OperationRows>
 
+/** What a row is in the timeline of an object: its class, and `batch_delete`, `copy_to`, `copy_from`. */
+export const event = `(CASE WHEN operation LIKE 'BATCH.DELETE%' THEN 'batch_delete'
+  WHEN class = 'copy' AND is_request THEN 'copy_to' WHEN class = 'copy' THEN 'copy_from' ELSE class END) event`
+
 const columns = `ts, source, line_hash, log_object, format, bucket, operation, class, is_request,
   method, status, error_code, key, bytes_sent, bytes_received, object_size, total_ms, turnaround_ms, remote_ip,
   requester, request_id, request_uri, referer, user_agent, version_id, host, signature_version, auth_type,
-  tls_version, cipher, cache_result, edge_location`
+  tls_version, cipher, cache_result, edge_location, ${event}`
 
 /** Lists rows as stored, copies and lifecycle included; each names the log object that holds its line (`log_bucket`, `log_object`). */
-export function createOperationRows({ query, sources, now }: OperationRowsOptions): ReadOperationRows {
-  const readCoverage = createCoverage({ query, progress: sources })
+export function createOperationRows({
+  query,
+  sources,
+  progress = sources,
+  now,
+}: OperationRowsOptions): ReadOperationRows {
+  const readCoverage = createCoverage({ query, progress })
   return async (params, scope) => {
     const window = parseWindow(params, now(), false)
     const limit = whole('limit', params.limit ?? 100, 1, 1000)

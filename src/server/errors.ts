@@ -13,7 +13,17 @@ export interface ErrorAnswer {
 }
 
 // Codes of InvalidError that are no 400.
-const statuses: Record<string, number> = { unauthorized: 401, not_found: 404 }
+const statuses: Record<string, number> = {
+  unauthorized: 401,
+  bad_credentials: 403,
+  forbidden: 403,
+  not_found: 404,
+  changed: 409,
+  too_many_attempts: 429,
+  too_busy: 429,
+}
+// Of UnavailableErrors these tell what callers may know.
+const shownAway = new Set(['object_store_away', 'too_many_checks', 'too_many_drawings'])
 
 /** Turns whatever was thrown into an answer; texts of foreign errors never reach the caller. `code` is Elysia's. */
 export function errorAnswer(code: string | number, error: unknown, requestId: string): ErrorAnswer {
@@ -31,6 +41,9 @@ export function errorAnswer(code: string | number, error: unknown, requestId: st
   // The metrics' own SQL is never the caller's fault.
   if (error instanceof InvalidError && error.code !== 'bad_query') {
     return answer(statuses[error.code] ?? 400, error.code, error.message, error.hint ?? null)
+  }
+  if (error instanceof UnavailableError && shownAway.has(error.code)) {
+    return answer(503, error.code, error.message, 'try again in a few seconds')
   }
   if (error instanceof UnavailableError) {
     return answer(503, 'unavailable', 'Cannot answer: the database is away', 'try again in a few seconds')

@@ -24,7 +24,42 @@ export const filterParams = {
   requester: words('a requester as logged, or - for anonymous'),
   user_agent: words('a whole user agent'),
   referer: words('a whole referer, or - for none'),
-  format: words('s3 or cdn', 10),
+  method: words('GET, HEAD, PUT, POST, DELETE ...', 20),
+  request_id: words('a whole request id'),
+  version_id: words('a version of an object'),
+  host: words('a host as logged'),
+  auth_type: words('AuthHeader, QueryString or - for anonymous', 40),
+  tls_version: words('a TLS version such as TLSv1.3', 40),
+  cache_result: words('a result of the CDN cache: Hit, Miss ...', 40),
+  edge_location: words('a place of the CDN', 100),
+  log_object: words('the key of a log object'),
+  format: t.Optional(
+    t.String({
+      pattern: '^(s3|cdn|json|csv|(s3|cdn),(json|csv))$',
+      description:
+        's3 or cdn for rows of that log format, csv or json for the answer, or both, such as cdn,csv',
+    }),
+  ),
+}
+
+/** How an answer is written, for routes that filter no rows. */
+export const answerFormat = {
+  format: t.Optional(t.String({ pattern: '^(json|csv)$', description: 'json or csv' })),
+}
+
+export const bucketParam = { bucket: t.String({ minLength: 3, maxLength: 63, description: 'a bucket name' }) }
+
+export const keyParam = {
+  key: t.String({ minLength: 1, maxLength: 1024, description: 'a whole object key' }),
+}
+
+export const prefixParam = { prefix: words('what keys begin with') }
+
+/** Tells the two meanings of `format` apart: which rows, and how they are written. */
+export function readFormat<Query extends { format?: string | undefined }>({ format = '', ...rest }: Query) {
+  const words = format.split(',')
+  const log = words.find((word) => word === 's3' || word === 'cdn')
+  return { filters: { ...rest, ...(log && { format: log }) }, csv: words.includes('csv') }
 }
 
 export const metricParams = {
@@ -34,6 +69,18 @@ export const metricParams = {
 }
 
 const limit = whole('[1-9]\\d{0,2}|1000', 'a whole number from 1 to 1000')
+
+export const limitParam = { limit }
+
+const days = whole('[1-9]\\d{0,3}', 'a whole number of days')
+
+export const hotColdParams = {
+  cold_after_days: days,
+  expire_after_days: days,
+  order: t.Optional(t.String({ pattern: '^(cold|hot)$', description: 'cold or hot' })),
+}
+
+export const cursorParam = { cursor: words('next_cursor of the page before', 2000) }
 
 export const topParams = { limit, order: words('the name of a value of the metric', 40) }
 

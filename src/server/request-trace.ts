@@ -102,7 +102,7 @@ export function requestTrace({ log, onFinished, scopeOf, now, slow_ms = 5_000 }:
       const finished: FinishedRequest = {
         ts_ms,
         request_id: id,
-        method: methods.has(request.method) ? request.method : 'OTHER',
+        method: request.method,
         // Elysia has no pattern for what it did not find.
         route: route || 'none',
         operation_type: operationType(route ?? ''),
@@ -114,19 +114,11 @@ export function requestTrace({ log, onFinished, scopeOf, now, slow_ms = 5_000 }:
         bytes_out,
         client_network,
       }
-      tell(finished)
+      if (finished.duration_ms > slow_ms) log.warn(finished, 'slow request')
+      else log.info(finished, 'request')
       onFinished(finished)
     })
-
-  function tell(finished: FinishedRequest): void {
-    const facts = { ...finished, ts_ms: undefined, client_network: undefined }
-    if (facts.duration_ms > slow_ms) log.warn(facts, 'slow request')
-    else log.info(facts, 'request')
-  }
 }
-
-// What else a caller sends is its own invention.
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 function requestId(request: Request): string {
   const given = request.headers.get('x-request-id') ?? ''

@@ -40,5 +40,8 @@ export function explainS3(cause: unknown, doing: string): InvalidError | Unavail
   }
   const fact =
     status > 0 ? `the object store answers ${status} ${name}` : `the object store does not answer (${name})`
-  return new UnavailableError(`Cannot ${doing}: ${fact}`, 'SpaceWatch tries again by itself', { cause })
+  return new UnavailableError(`Cannot ${doing}: ${fact}`, 'SpaceWatch tries again by itself', {
+    cause,
+    code: 'object_store_away',
+  })
 }

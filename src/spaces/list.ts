@@ -16,6 +16,8 @@ export interface ListOptions {
   prefix: string
   /** Only keys after this one, in the order of their bytes. */
   after?: string
+  /** 1 to 1000, which is the default. */
+  pageSize?: number
   signal?: AbortSignal
 }
 
@@ -24,9 +26,9 @@ export interface ListOptions {
  * Where a truncated V2 page comes without a continuation token, as Spaces may answer, it goes on with V1 and Marker.
  */
 export async function* listObjects(client: S3Client, options: ListOptions): AsyncGenerator<ListedObject[]> {
-  const { bucket, prefix, signal } = options
+  const { bucket, prefix, pageSize, signal } = options
   // A control character in a key is no valid XML: only an encoded listing can hold it.
-  const common = { Bucket: bucket, Prefix: prefix, EncodingType: 'url' as const }
+  const common = { Bucket: bucket, Prefix: prefix, MaxKeys: pageSize, EncodingType: 'url' as const }
   const abort = signal ? { abortSignal: signal } : {}
   const refuse = (cause: unknown): never => {
     throw explainS3(cause, `list the bucket ${bucket}`)

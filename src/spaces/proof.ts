@@ -117,7 +117,13 @@ export function createProofs({
         })
       // Not every 200 comes from an object store.
       if (page.Name !== bucket)
-        throw new UnavailableError(`Cannot list the bucket ${bucket}: the answer is no listing of it`)
+        throw new UnavailableError(
+          `Cannot list the bucket ${bucket}: the answer is no listing of it`,
+          undefined,
+          {
+            code: 'object_store_away',
+          },
+        )
       return {
         identity: await identifyBucket(client, config, signal),
         objects: (page.Contents ?? []).map(({ Key, ETag, LastModified }) =>
@@ -178,6 +184,7 @@ export function createProofs({
           throw new UnavailableError(
             'Cannot check the key: too many are being checked',
             'try again in a second',
+            { code: 'too_many_checks' },
           )
         examination = examine(mac, config).finally(() => underWay.delete(mac))
         underWay.set(mac, examination)

@@ -129,7 +129,11 @@ WHERE source = ${text(source)} AND ingested_at > ${timestamp(Math.max(0, entry.s
     loaded = true
     delivery?.nudge()
     await lookAtService()
-    for (const { source } of sources().filter(isReadUp)) {
+    const running = sources()
+    for (const source of histories.keys()) {
+      if (!running.some((status) => status.source === source)) histories.delete(source)
+    }
+    for (const { source } of running.filter(isReadUp)) {
       if (signal.aborted) return
       await lookAtSource(source)
     }

@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'bun:test'
+import { Elysia } from 'elysia'
+import pino from 'pino'
+import { requestTrace } from '../../src/server/request-trace.ts'
+import type { FinishedRequest } from '../../src/server/request-trace.ts'
+import { until } from '../support/until.ts'
 import { apiKey, testApp } from './test-app.ts'
 
 const get = testApp()
@@ -9,6 +14,10 @@ describe('the API key', () => {
     '/metrics/query/AllRequests',
     '/metrics/catalog',
     '/logs/operations',
+    '/stats',
+    '/admin/api/mission-control',
+    '/admin/api/timeseries',
+    '/admin/api/events',
   ]
 
   test.each(guarded)('is asked for by %s, before anything else is looked at', async (path) => {
@@ -68,8 +77,16 @@ describe('errors', () => {
 })
 
 test('each answer has an id, a duration and headers that keep it safe', async () => {
-  for (const path of ['/metrics/catalog', '/nope', '/health', '/metrics', '/metrics/query/x']) {
+  const types = {
+    '/metrics/catalog': 'metrics.catalog',
+    '/nope': 'unknown',
+    '/health': 'health',
+    '/metrics': 'metrics',
+    '/metrics/query/x': 'metrics.query',
+  }
+  for (const [path, type] of Object.entries(types)) {
     const { headers } = await get(path)
+    expect(headers.get('x-operation-type')).toBe(type)
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
     expect(Number(headers.get('x-request-duration-ms'))).toBeGreaterThanOrEqual(0)
     expect(headers.get('x-request-duration-ms')).not.toBeNull()
@@ -84,4 +101,71 @@ test('a sane request id is taken over, any other is replaced', async () => {
     (await get('/health/live', { 'x-request-id': id })).headers.get('x-request-id')
   expect(await sent('trace-1:a.b_c')).toBe('trace-1:a.b_c')
   for (const id of ['with space', '<script>', 'x'.repeat(65)]) expect(await sent(id)).not.toBe(id)
+})
+
+test('each request is one line of log and one record, with the pattern of its route and never its address', async () => {
+  const lines: Record<string, unknown>[] = []
+  const log = pino(
+    { base: null, timestamp: false },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  )
+  const finished: FinishedRequest[] = []
+  const app = new Elysia({ normalize: false })
+    .use(
+      requestTrace({
+        log,
+        onFinished: (one) => finished.push(one),
+        scopeOf: () => 'admin',
+        now: () => 1,
+        slow_ms: 30,
+      }),
+    )
+    .get('/metrics/query/:metric', () => ({ text: 'ü' }))
+    .get('/slow', async () => {
+      const start = performance.now()
+      await until(() => performance.now() - start > 40)
+      return 'done'
+    })
+    .get('/broken', () => {
+      throw new Error('secret words')
+    })
+  const ask = (path: string) =>
+    app.handle(new Request(`http://localhost${path}`, { headers: { 'x-request-id': 'trace-1' } }))
+  await ask('/metrics/query/secret-name?bucket=photos&key=secret-key')
+  await until(() => finished.length === 1)
+  expect(finished).toEqual([
+    {
+      ts_ms: 1,
+      request_id: 'trace-1',
+      method: 'GET',
+      route: '/metrics/query/:metric',
+      operation_type: 'metrics.query',
+      bucket: 'photos',
+      scope: 'admin',
+      status: 200,
+      error_code: null,
+      duration_ms: expect.any(Number),
+      bytes_out: 13,
+      client_network: null,
+    },
+  ])
+  expect(lines).toEqual([{ level: 30, ...finished[0], msg: 'request' }])
+
+  await ask('/slow')
+  await until(() => finished.length === 2)
+  expect(lines[1]).toMatchObject({ level: 40, msg: 'slow request', route: '/slow', bytes_out: 4 })
+  await ask('/nope/secret-path?bucket=%3Cscript%3E')
+  await until(() => finished.length === 3)
+  expect(finished[2]).toMatchObject({
+    route: 'none',
+    status: 404,
+    error_code: 'not_found',
+    bucket: null,
+  })
+  await ask('/broken')
+  await until(() => finished.length === 4)
+  expect(finished[3]).toMatchObject({ status: 500, error_code: 'internal' })
+  expect(JSON.stringify([finished, lines.filter(({ msg }) => msg !== 'request failed')])).not.toMatch(
+    /secret|script/,
+  )
 })

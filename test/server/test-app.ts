@@ -1,8 +1,11 @@
 import { createLog } from '../../src/log.ts'
 import type { ActorStatus, SourceStatus } from '../../src/pipeline/status.ts'
 import { Secret } from '../../src/secret.ts'
+import { createCallers } from '../../src/server/caller.ts'
 import { createServer } from '../../src/server/server.ts'
 import type { ServerOptions } from '../../src/server/server.ts'
+import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
+import { createProofs } from '../../src/spaces/proof.ts'
 import type { WalStatus } from '../../src/store/wal-watch.ts'
 
 export const apiKey = 'the-right-api-key'
@@ -35,12 +38,20 @@ export const healthySource: SourceStatus = {
   newest_delivery_ms: now_ms - 60_000,
 }
 
+/** Callers of Spaces, whose sources nobody reads. */
+function testCallers() {
+  const policy = createEndpointPolicy({ vouched: [] })
+  return createCallers({ policy, proofs: createProofs({ policy }), leases: { renew: () => null } })
+}
+
 export const writable: WalStatus = { suspended: [], lag_transactions: 4, disk_free: 0.5, away: null }
 
 /** Asks a server where nothing is wrong and nothing is stored, save for what `changes` say. */
 export function testApp(changes: Partial<ServerOptions> = {}) {
   const app = createServer({
     query: async () => ({ columns: [], rows: [] }),
+    append: async () => {},
+    callers: testCallers(),
     apiKey: new Secret(apiKey),
     sources: () => [healthySource],
     walStatus: () => writable,

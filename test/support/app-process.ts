@@ -23,12 +23,16 @@ export interface AppOptions {
 }
 
 const root = join(import.meta.dir, '../..')
+// Where it can be had, the kernel ends the app with us, in whatever way we end.
+const setpriv = Bun.which('setpriv')
+const tie = setpriv === null ? [] : [setpriv, '--pdeathsig', 'KILL', '--']
 
 /** Starts the app as `npm start` does, with this environment and nothing else. */
 export function startApp({ env, logFile, preload }: AppOptions): AppProcess {
   const output = openSync(logFile, 'a')
   const begin_bytes = statSync(logFile).size
   const command = [
+    ...tie,
     process.execPath,
     '--no-env-file',
     ...(preload ? ['--preload', preload] : []),

@@ -35,6 +35,8 @@ export interface S3Identities {
   revoke(key: string): void
   /** Says whose a bucket is and that it was made now: what its ACL and ListBuckets then tell. */
   own(bucket: string, owner: string): void
+  /** Says where a bucket's access logs are delivered to; null: nowhere. The real server has no such setting. */
+  logging(bucket: string, target: { bucket: string; prefix: string } | null): void
   /** A fault that a request meets instead of an answer; null: none. */
   fault: (request: HeardRequest) => { status: number; code: string } | null
   /** While set, every request waits for it. */
@@ -50,6 +52,7 @@ export async function startS3Identities(upstream: {
 }): Promise<S3Identities> {
   const identities = new Map<string, Identity>()
   const owners = new Map<string, { owner: string; created: string }>()
+  const loggings = new Map<string, { bucket: string; prefix: string } | null>()
   const { host: upstreamHost, hostname, port } = new URL(upstream.endpoint)
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,6 +113,12 @@ export async function startS3Identities(upstream: {
         200,
         `<AccessControlPolicy><Owner><ID>${owned.owner}</ID></Owner><AccessControlList></AccessControlList></AccessControlPolicy>`,
       )
+    const target = loggings.get(bucket)
+    if (target !== undefined && query.has('logging') && method === 'GET')
+      return reply(
+        200,
+        `<BucketLoggingStatus>${target ? `<LoggingEnabled><TargetBucket>${target.bucket}</TargetBucket><TargetPrefix>${target.prefix}</TargetPrefix></LoggingEnabled>` : ''}</BucketLoggingStatus>`,
+      )
     heard.status = await forward(method, url, headers, body, response)
   }
 
@@ -154,6 +163,7 @@ export async function startS3Identities(upstream: {
     heard: [],
     allow: (key, identity) => void identities.set(key, identity),
     revoke: (key) => void identities.delete(key),
+    logging: (bucket, target) => void loggings.set(bucket, target),
     own: (bucket, owner) => void owners.set(bucket, { owner, created: new Date().toISOString() }),
     fault: () => null,
     hold: null,

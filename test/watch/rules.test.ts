@@ -67,6 +67,16 @@ test('a level that has held for a day is the new normal, and no event goes on fo
   expect((found[0]?.end ?? 0) - (found[0]?.first ?? 0)).toBeWithin(day - 24, day + 1)
 })
 
+test('traffic that grows for good is one spike of a day', () => {
+  const found = trafficSpike(series((index) => (index >= 400 ? { requests: 450 } : {}), 6 * day))
+  expect(found.map(({ first, end }) => [first, end])).toEqual([[400, 400 + day]])
+})
+
+test('bursts that come each day, at another time, are no spikes', () => {
+  const isBurst = (index: number) => [40, 41].includes((index % day) - 37 * Math.floor(index / day))
+  expect(trafficSpike(series((index) => (isBurst(index) ? { requests: 900 } : {}), 6 * day))).toEqual([])
+})
+
 test('traffic that stops is an event after ten minutes, and ends when it comes back', () => {
   const nothing = { requests: 0, timed: 0, latency_ms: null, bytes_sent: 0 }
   expect(trafficZero(within(400, 403, nothing))).toMatchObject([

@@ -1,23 +1,31 @@
 import { Elysia } from 'elysia'
 import type { ReadOperationRows } from '../../metrics/operation-rows.ts'
-import { requireApiKey } from '../auth.ts'
 import type { HasApiKey } from '../auth.ts'
-import { filterParams, numeric, only, rowParams } from '../query-schema.ts'
+import { requireScope } from '../caller.ts'
+import type { Callers } from '../caller.ts'
+import { tableAnswer } from '../list-answer.ts'
+import { filterParams, numeric, only, readFormat, rowParams } from '../query-schema.ts'
 
 export interface LogRoutesOptions {
   hasApiKey: HasApiKey
+  callers: Callers
   readOperationRows: ReadOperationRows
 }
 
-/** `/logs/operations`: the rows themselves. */
-export function logRoutes({ hasApiKey, readOperationRows }: LogRoutesOptions) {
-  return new Elysia({ prefix: '/logs' }).use(requireApiKey(hasApiKey)).get(
-    '/operations',
-    ({ query }) => {
-      const limit = numeric(query.limit)
-      const min_duration_ms = numeric(query.min_duration_ms)
-      return readOperationRows({ ...query, limit, min_duration_ms }, null)
-    },
-    { query: only({ ...filterParams, ...rowParams }) },
-  )
+/** `/logs/operations` and, under the name that tools know it by, `/tools/search-logs`: the rows themselves. */
+export function logRoutes({ hasApiKey, callers, readOperationRows }: LogRoutesOptions) {
+  const schema = { query: only({ ...filterParams, ...rowParams }) }
+  const search = async (
+    { format, ...query }: typeof schema.query.static,
+    scope: Parameters<ReadOperationRows>[1],
+  ) => {
+    const { filters, csv } = readFormat({ ...query, format })
+    const limit = numeric(query.limit)
+    const min_duration_ms = numeric(query.min_duration_ms)
+    return tableAnswer(await readOperationRows({ ...filters, limit, min_duration_ms }, scope), csv)
+  }
+  return new Elysia()
+    .use(requireScope(hasApiKey, callers))
+    .get('/logs/operations', ({ query, scope, inTurn }) => inTurn(() => search(query, scope)), schema)
+    .get('/tools/search-logs', ({ query, scope, inTurn }) => inTurn(() => search(query, scope)), schema)
 }

@@ -2,31 +2,53 @@ import { Elysia } from 'elysia'
 import type { Catalog } from '../../metrics/catalog.ts'
 import { runOperationsReport } from '../../metrics/operations-report.ts'
 import type { RunMetrics } from '../../metrics/run-metrics.ts'
-import { requireApiKey } from '../auth.ts'
 import type { HasApiKey } from '../auth.ts'
-import { metricParams, numeric, only, topParams } from '../query-schema.ts'
+import { requireScope } from '../caller.ts'
+import type { Callers } from '../caller.ts'
+import { tableAnswer } from '../list-answer.ts'
+import { metricParams, numeric, only, readFormat, topParams } from '../query-schema.ts'
 
 export interface MetricRoutesOptions {
   hasApiKey: HasApiKey
+  callers: Callers
   catalog: Catalog
   runMetrics: RunMetrics
 }
 
-// The key opens every source.
-const everything = null
-
-/** `/metrics/operations`, `/metrics/query/:metric`, `/metrics/catalog`. */
-export function metricRoutes({ hasApiKey, catalog, runMetrics }: MetricRoutesOptions) {
+/** `/metrics/operations` (as CSV: each operation), `/metrics/query/:metric`, `/metrics/top-ips`, `/metrics/catalog`. */
+export function metricRoutes({ hasApiKey, callers, catalog, runMetrics }: MetricRoutesOptions) {
+  const topSchema = only({ ...metricParams, ...topParams })
   return new Elysia({ prefix: '/metrics' })
-    .use(requireApiKey(hasApiKey))
-    .get('/operations', ({ query }) => runOperationsReport(runMetrics, query, everything), {
-      query: only(metricParams),
-    })
+    .use(requireScope(hasApiKey, callers))
+    .get(
+      '/operations',
+      ({ query, scope, inTurn }) =>
+        inTurn(async () => {
+          const { filters, csv } = readFormat(query)
+          const report = await runOperationsReport(runMetrics, filters, scope)
+          return csv ? tableAnswer(report.by_operation, csv) : report
+        }),
+      { query: only(metricParams) },
+    )
     .get(
       '/query/:metric',
-      ({ params, query }) =>
-        catalog.run(params.metric, { ...query, limit: numeric(query.limit) }, everything),
-      { query: only({ ...metricParams, ...topParams }) },
+      ({ params, query, scope, inTurn }) =>
+        inTurn(async () => {
+          const { filters, csv } = readFormat(query)
+          const limit = numeric(query.limit)
+          return tableAnswer(await catalog.run(params.metric, { ...filters, limit }, scope), csv)
+        }),
+      { query: topSchema },
+    )
+    .get(
+      '/top-ips',
+      ({ query, scope, inTurn }) =>
+        inTurn(async () => {
+          const { filters, csv } = readFormat(query)
+          const limit = numeric(query.limit)
+          return tableAnswer(await catalog.run('TopClientIPs', { ...filters, limit }, scope), csv)
+        }),
+      { query: topSchema },
     )
     .get('/catalog', () => ({ metrics: catalog.list() }), { query: only({}) })
 }

@@ -1,0 +1,60 @@
+import type { Query } from '../store/query.ts'
+import { list, text } from '../store/sql.ts'
+
+/** What the ledger holds of one log object. Times are ISO 8601. */
+export interface LedgerEntry {
+  /** `done`, `refused` or `gone`; `pending` for what is not finished yet. */
+  state: string
+  reason: string | null
+  lines: number | null
+  rows: number | null
+  refused: number | null
+  oldest_event: string | null
+  newest_event: string | null
+  ingested_at: string | null
+}
+
+const keysAtOnce = 1000
+
+/** The entries of these versions of log objects, by `etag key`; what is not finished yet has none. */
+export async function readLedgerEntries(
+  query: Query,
+  source: string,
+  objects: readonly { key: string; etag: string }[],
+): Promise<Map<string, LedgerEntry>> {
+  const found = new Map<string, LedgerEntry>()
+  for (let from = 0; from < objects.length; from += keysAtOnce) {
+    const keys = objects.slice(from, from + keysAtOnce).map(({ key }) => key)
+    const { rows } =
+      await query(`SELECT key, etag, state, reason, lines, rows, refused, oldest_event, newest_event,
+  ingested_at
+FROM log_objects WHERE source = ${text(source)} AND key IN ${list(keys)}`)
+    for (const [key, etag, state, reason, ...rest] of rows) {
+      const [lines, stored, refused, oldest, newest, ingested] = rest
+      found.set(`${etag} ${key}`, {
+        state: String(state),
+        reason: textOrNull(reason),
+        lines: Number(lines),
+        rows: Number(stored),
+        refused: Number(refused),
+        oldest_event: textOrNull(oldest),
+        newest_event: textOrNull(newest),
+        ingested_at: textOrNull(ingested),
+      })
+    }
+  }
+  return found
+}
+
+const logObjectsAtMost = 200_000
+
+/** Keys of the log objects that hold lines about a bucket, the newest first. */
+export async function logObjectsAbout(query: Query, source: string, bucket: string): Promise<Set<string>> {
+  const { rows } = await query(`SELECT log_object FROM (SELECT log_object, max(ts) newest FROM operations
+WHERE source = ${text(source)} AND bucket = ${text(bucket)}) ORDER BY newest DESC LIMIT ${logObjectsAtMost}`)
+  return new Set(rows.map(([key]) => String(key)))
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,126 @@
+import { InvalidError } from '../errors.ts'
+import { sniffLogs } from '../pipeline/log-sniff.ts'
+import type { LogSniff } from '../pipeline/log-sniff.ts'
+import { isBucketName } from '../spaces/bucket-name.ts'
+import { enableLoggingCommand, readBucketLogging } from '../spaces/bucket-logging.ts'
+import type { BucketLogging } from '../spaces/bucket-logging.ts'
+import { findBuckets } from '../spaces/buckets.ts'
+import type { FoundBucket } from '../spaces/buckets.ts'
+import type { SpacesClient } from '../spaces/client.ts'
+import type { Claim, Place } from './caller.ts'
+
+/** Why the object store does not let something be done. */
+export interface Problem {
+  code: string
+  message: string
+  hint: string | null
+}
+
+export interface CheckedBucket extends FoundBucket {
+  logging: BucketLogging
+  /** An aws-cli command; null where logging is on, and for the log bucket, which would log its own logs. */
+  enable_logging_command: string | null
+}
+
+export interface CredentialCheck {
+  /** True when the object store answered anything that it answers only to these credentials. */
+  valid: boolean
+  problem: Problem | null
+  endpoint: string
+  region: string
+  can_list_buckets: boolean
+  buckets: CheckedBucket[]
+  /** True when there are more buckets than were asked about. */
+  truncated: boolean
+  /** Null when no log bucket is named. */
+  logs: (Place & { readable: boolean; problem: Problem | null; found: LogSniff | null }) | null
+}
+
+export interface CredentialCheckOptions {
+  claim: Claim
+  client: SpacesClient
+  /** Proves the log bucket; rejects with InvalidError where it is refused. */
+  prove: () => Promise<{ source: string | null; seen: string[] }>
+  now_ms: number
+  signal: AbortSignal
+}
+
+const bucketsAtMost = 100
+const atOnce = 5
+
+/** Looks at all that credentials are for. Throws UnavailableError when the object store does not answer. */
+export async function checkCredentials(options: CredentialCheckOptions): Promise<CredentialCheck> {
+  const { claim, client, prove, now_ms, signal } = options
+  const { endpoint, region } = claim.access
+  const proof = await attempt(prove)
+  const found = proof.value && claim.logs ? await sniffLogs(client, { ...claim.logs, now_ms, signal }) : null
+  const logs = claim.logs && { ...claim.logs, readable: found !== null, problem: proof.problem, found }
+  const answer: CredentialCheck = {
+    valid: found !== null,
+    problem: null,
+    endpoint,
+    region,
+    can_list_buckets: false,
+    buckets: [],
+    truncated: false,
+    logs,
+  }
+  // What is plainly wrong is not tried again and again.
+  if (proof.problem?.code === 'bad_credentials') return { ...answer, problem: proof.problem }
+
+  const named = [claim.logs, claim.metrics].flatMap((place) => place?.bucket ?? [])
+  // Logs hold whatever clients and servers wrote.
+  const seen = [...(proof.value?.seen ?? []), ...(found?.buckets ?? [])].filter(isBucketName)
+  const list = await attempt(() => findBuckets(client, { named, seen }, signal))
+  if (!list.value) return { ...answer, problem: list.problem }
+  const { can_list, buckets } = list.value
+  const checked = await checkBuckets(client, claim, buckets.slice(0, bucketsAtMost), signal)
+  const valid = answer.valid || can_list || checked.some(({ logging }) => logging.state !== 'unknown')
+  return {
+    ...answer,
+    valid,
+    problem: valid ? null : (proof.problem ?? nothingAllowed),
+    can_list_buckets: can_list,
+    buckets: checked,
+    truncated: buckets.length > bucketsAtMost,
+  }
+}
+
+const nothingAllowed: Problem = {
+  code: 'forbidden',
+  message: 'Cannot tell whether the key is right: it may not list buckets, and no log bucket is named',
+  hint: 'name a bucket that it may read with X-Log-Bucket',
+}
+
+async function checkBuckets(
+  client: SpacesClient,
+  { access, logs }: Claim,
+  buckets: readonly FoundBucket[],
+  signal: AbortSignal,
+): Promise<CheckedBucket[]> {
+  const log_bucket = logs?.bucket ?? 'YOUR-LOG-BUCKET'
+  const log_prefix = logs?.prefix ?? ''
+  const checked: CheckedBucket[] = []
+  for (let from = 0; from < buckets.length; from += atOnce) {
+    const some = buckets.slice(from, from + atOnce).map(async (bucket): Promise<CheckedBucket> => {
+      const logging = await readBucketLogging(client, bucket.name, signal)
+      const needed = logging.state !== 'on' && bucket.name !== log_bucket
+      const command = enableLoggingCommand({ ...access, bucket: bucket.name, log_bucket, log_prefix })
+      return { ...bucket, logging, enable_logging_command: needed ? command : null }
+    })
+    checked.push(...(await Promise.all(some)))
+  }
+  return checked
+}
+
+/** A refusal is an answer here. */
+async function attempt<T>(
+  work: () => Promise<T>,
+): Promise<{ value: T; problem: null } | { value: null; problem: Problem }> {
+  try {
+    return { value: await work(), problem: null }
+  } catch (error) {
+    if (!(error instanceof InvalidError) || error.code === 'too_many_attempts') throw error
+    return { value: null, problem: { code: error.code, message: error.message, hint: error.hint ?? null } }
+  }
+}

@@ -1,0 +1,59 @@
+import { Elysia } from 'elysia'
+import type { Answer, Catalog } from '../../metrics/catalog.ts'
+import type { Scope } from '../../metrics/filter.ts'
+import type { HasApiKey } from '../auth.ts'
+import { requireScope } from '../caller.ts'
+import type { Callers } from '../caller.ts'
+import { drawBarChart } from '../plots/bar-chart.ts'
+import { createDrawPng } from '../plots/png.ts'
+import { filterParams, limitParam, numeric, only, readFormat } from '../query-schema.ts'
+
+export interface PlotRoutesOptions {
+  hasApiKey: HasApiKey
+  callers: Callers
+  catalog: Catalog
+}
+
+/** `/plots/top-ips.svg` and `.png`: the clients with most requests of a window, at most 50. */
+export function plotRoutes({ hasApiKey, callers, catalog }: PlotRoutesOptions) {
+  const drawPng = createDrawPng()
+  const schema = { query: only({ ...filterParams, ...limitParam }) }
+
+  async function topIps(query: typeof schema.query.static, scope: Scope): Promise<string> {
+    const { filters } = readFormat(query)
+    const limit = Math.min(numeric(query.limit) ?? 20, 50)
+    return drawTopIps(await catalog.run('TopClientIPs', { ...filters, limit }, scope))
+  }
+
+  return new Elysia({ prefix: '/plots' })
+    .use(requireScope(hasApiKey, callers))
+    .get(
+      '/top-ips.svg',
+      async ({ query, scope, inTurn }) => picture('image/svg+xml', await inTurn(() => topIps(query, scope))),
+      schema,
+    )
+    .get(
+      '/top-ips.png',
+      async ({ query, scope, inTurn }) =>
+        picture('image/png', await inTurn(async () => drawPng(await topIps(query, scope)))),
+      schema,
+    )
+}
+
+function drawTopIps({ columns, rows, coverage }: Answer): string {
+  const place = (name: string): number => columns.findIndex((column) => column.name === name)
+  const [format, ip, requests, errors] = ['format', 'remote_ip', 'requests', 'errors'].map(place)
+  const bars = rows.map((row) => {
+    const all = Number(row[requests ?? -1])
+    const failed = Number(row[errors ?? -1])
+    const name = `${row[ip ?? -1] ?? '-'}${row[format ?? -1] === 'cdn' ? ' (CDN)' : ''}`
+    return { name, values: [all - failed, failed] }
+  })
+  const { from, to } = coverage.window
+  const subtitle = `${from.slice(0, 16).replace('T', ' ')} to ${to.slice(0, 16).replace('T', ' ')} UTC`
+  return drawBarChart({ title: 'Top client IPs', subtitle, bars, parts: ['Answered', 'Errors'] })
+}
+
+function picture(type: string, body: string | Uint8Array<ArrayBuffer>): Response {
+  return new Response(body, { headers: { 'content-type': type } })
+}

@@ -1,0 +1,48 @@
+import { Elysia } from 'elysia'
+import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
+import { checkBucketName, isBucketName } from '../../spaces/bucket-name.ts'
+import { findBuckets } from '../../spaces/buckets.ts'
+import type { Appender } from '../../store/append.ts'
+import type { Query } from '../../store/query.ts'
+import { needLogs, requireCaller } from '../caller.ts'
+import type { Callers } from '../caller.ts'
+import { bucketParam, only } from '../query-schema.ts'
+import { takeSnapshot, takeSnapshots } from '../take-snapshot.ts'
+
+export interface SnapshotRoutesOptions {
+  callers: Callers
+  query: Query
+  append: Appender['append']
+  now: () => number
+}
+
+/** `/metrics/snapshot` of one bucket, `/trigger-snapshot-all` of all that the caller has. Rows belong to its log source. */
+export function snapshotRoutes({ callers, query: sql, append, now }: SnapshotRoutesOptions) {
+  return new Elysia()
+    .use(requireCaller(callers))
+    .post(
+      '/metrics/snapshot',
+      ({ caller, query }) =>
+        caller.turn((client, signal) => {
+          const { source } = needLogs(caller)
+          const bucket = checkBucketName(query.bucket, 'the bucket')
+          const { metrics } = caller
+          return takeSnapshot(bucket, { client, source, metrics, query: sql, append, now, signal })
+        }),
+      { query: only(bucketParam) },
+    )
+    .post(
+      '/trigger-snapshot-all',
+      ({ caller }) =>
+        caller.turn(async (client, signal) => {
+          const { source, bucket: logBucket } = needLogs(caller)
+          const { metrics, scope } = caller
+          const seen = (await readSeenBuckets(sql, scope)).map(({ bucket }) => bucket).filter(isBucketName)
+          const named = [logBucket, ...(metrics ? [metrics.bucket] : [])]
+          const { buckets } = await findBuckets(client, { named, seen }, signal)
+          const names = buckets.map(({ name }) => name)
+          return takeSnapshots(names, { client, source, metrics, query: sql, append, now, signal })
+        }),
+      { query: only({}) },
+    )
+}

@@ -49,7 +49,7 @@ export function createRegularReader(): RegularReader {
     let operation = operations(line, id_end + 1, name_end)
     while (operation === null) {
       // A requester with spaces: the first token that reads like an operation ends it.
-      if (!isToken(line, id_end + 1, name_end) || line.charCodeAt(id_end + 1) === QUOTE) return -1
+      if (!isToken(line, id_end + 1, name_end)) return -1
       if (isOperation(line.slice(id_end + 1, name_end))) return -1
       requester_end = id_end
       id_end = name_end
@@ -75,15 +75,15 @@ export function createRegularReader(): RegularReader {
   function readNumbers(line: string, at: number, columns: Columns): number {
     if (line.charCodeAt(at) !== SPACE) return -1
     const status = at + 1
-    const status_end = numberEnd(line, status)
+    const status_end = numberCellEnd(line, status)
     const error = status_end + 1
     const error_end = line.indexOf(' ', error)
     const bytes = error_end + 1
-    const bytes_end = numberEnd(line, bytes)
+    const bytes_end = numberCellEnd(line, bytes)
     const size = bytes_end + 1
-    const size_end = numberEnd(line, size)
+    const size_end = numberCellEnd(line, size)
     const total = size_end + 1
-    const total_end = numberEnd(line, total)
+    const total_end = numberCellEnd(line, total)
     const turnaround = total_end + 1
     const turnaround_end = numberEnd(line, turnaround)
     if (
@@ -202,8 +202,10 @@ function readClients(line: string, referer: number, columns: Columns): number {
   return agent_end + 2
 }
 
+// A quote may be the opening of Request-URI, and a bracket that of a time: both are the careful reader's to judge.
 function isToken(line: string, from: number, to: number): boolean {
-  return from > 0 && to > from && line.charCodeAt(from) !== BRACKET
+  const first = line.charCodeAt(from)
+  return from > 0 && to > from && first !== BRACKET && first !== QUOTE
 }
 
 function holds(line: string, sign: string, from: number, to: number): boolean {
@@ -217,6 +219,12 @@ function isDash(line: string, from: number, to: number): boolean {
 
 function textAt(line: string, from: number, to: number): string | null {
   return to === from || isDash(line, from, to) ? null : line.slice(from, to)
+}
+
+/** As `numberEnd`, but only where a space follows: what is glued to a number makes it none. */
+function numberCellEnd(line: string, from: number): number {
+  const to = numberEnd(line, from)
+  return line.charCodeAt(to) === SPACE ? to : -1
 }
 
 /** Where the digits or the dash at `from` end; -1 if there is none of them, or too many to be exact. */

@@ -102,6 +102,20 @@ test.each([
   expect(fast).toEqual(careful)
 })
 
+test('numbers that something else than a space keeps apart are guessed by neither reader', () => {
+  const numbers = '200 - 1200 3400 31 29'
+  const line = lines.find((one) => one.includes(` ${numbers} `))
+  if (line === undefined) throw new Error('no fixture has these numbers')
+  for (const separator of ['&', '-', 'x', '.', '\t', '0&'])
+    for (let at = numbers.indexOf(' '); at !== -1; at = numbers.indexOf(' ', at + 1)) {
+      const glued = numbers.slice(0, at) + separator + numbers.slice(at + 1)
+      const run = runOf(line.replace(numbers, glued))
+      const [fast, careful] = both().map((parser) => parser.parse(run))
+      expect(fast).toEqual(careful)
+      expect(fast?.operations).toEqual([])
+    }
+})
+
 test('parser accounts for every line of any bytes', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 400 }),

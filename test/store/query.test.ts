@@ -147,6 +147,8 @@ test.each(['idle', 'busy'])('a pool that is %s recovers by itself after QuestDB 
     )
   const ask = (): Promise<unknown> =>
     kind === 'busy' ? pool.query('SELECT 1') : execute(server.address, 'SELECT 1')
+  // A restart is refused while another is under way.
+  await until(() => server.state === 'running', { timeout_ms: 60_000 })
   server.restart('test')
   await until(async () => !(await answers(ask)), { what: 'QuestDB is away' })
   await until(() => answers(ask), { what: 'QuestDB is back', timeout_ms: 60_000 })

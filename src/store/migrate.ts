@@ -60,14 +60,26 @@ export async function migrate(
   return fresh
 }
 
-const retained = ['operations', 'refused_lines', 'requests'] as const
-const retainedViews = ['operations_1m', 'operations_1h'] as const
+const retained = {
+  operations: 'TABLE',
+  refused_lines: 'TABLE',
+  requests: 'TABLE',
+  operations_1m: 'MATERIALIZED VIEW',
+  operations_1h: 'MATERIALIZED VIEW',
+}
+// QuestDB shows 14 days as 2 weeks.
+const unit_hours: Record<string, number> = { HOUR: 1, DAY: 24, WEEK: 168 }
 
-// RETENTION_DAYS may have changed since the tables were made.
+// RETENTION_DAYS may have changed since the tables were made. Only then: setting a TTL counts as a change of the table,
+// and its rollups are out of date until their next refresh.
 async function setRetention(address: QuestDBAddress, days: number): Promise<void> {
-  for (const table of retained) await execute(address, `ALTER TABLE ${table} SET TTL ${days} DAYS`)
-  for (const view of retainedViews)
-    await execute(address, `ALTER MATERIALIZED VIEW ${view} SET TTL ${days} DAYS`)
+  const tables = await execute(address, 'SELECT table_name, ttlValue, ttlUnit FROM tables()')
+  const hours = new Map(
+    tables.map(([name, value, unit]) => [String(name), Number(value) * (unit_hours[String(unit)] ?? NaN)]),
+  )
+  for (const [name, kind] of Object.entries(retained)) {
+    if (hours.get(name) !== days * 24) await execute(address, `ALTER ${kind} ${name} SET TTL ${days} DAYS`)
+  }
 }
 
 /** Cuts a migration into statements at `;` outside of quotes, without `--` comments and blank ones. */

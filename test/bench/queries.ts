@@ -10,6 +10,7 @@ import { execute } from '../../src/store/http.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { createWriteRows } from '../../src/store/write.ts'
 import { startApp } from '../support/app-process.ts'
+import { refreshRollups } from '../support/rollups.ts'
 import { until } from '../support/until.ts'
 import { withQuestDB } from './questdb.ts'
 
@@ -38,7 +39,6 @@ export function measureQueries(rows: number): Promise<Timing[]> {
     const app = startApp({ env, logFile: join(dir, 'app.log') })
     try {
       await until(() => app.url() !== null, { what: `the app listens\n${app.output()}` })
-      // Only now: the app's migrations count as a change of the table that they are made from.
       await refreshRollups(address)
       const timings: Timing[] = []
       for (const days of [1, 30]) {
@@ -52,15 +52,6 @@ export function measureQueries(rows: number): Promise<Timing[]> {
       rmSync(dir, { recursive: true })
     }
   })
-}
-
-/** As they are a minute after the last row. */
-async function refreshRollups(address: QuestDBAddress): Promise<void> {
-  for (const view of ['operations_1m', 'operations_1h']) {
-    await execute(address, `REFRESH MATERIALIZED VIEW ${view} INCREMENTAL`)
-    const current = `SELECT refresh_base_table_txn = base_table_txn FROM materialized_views() WHERE view_name = '${view}'`
-    await until(async () => (await execute(address, current))[0]?.[0] === true, { timeout_ms: 120_000 })
-  }
 }
 
 async function ask(url: string): Promise<Pick<Timing, 'p50_ms' | 'p95_ms'>> {

@@ -9,8 +9,8 @@ import { migrate } from '../../src/store/migrate.ts'
 import { openQueryPool } from '../../src/store/query.ts'
 import type { Query } from '../../src/store/query.ts'
 import { createWriteRows } from '../../src/store/write.ts'
+import { refreshRollups } from '../support/rollups.ts'
 import { serverOptions } from '../support/servers.ts'
-import { until } from '../support/until.ts'
 
 export type StoredOperation = Operation & { source: string }
 
@@ -43,13 +43,7 @@ export async function startOperationsStore(): Promise<OperationsStore> {
       }
       await execute(address, "SELECT wait_wal_table('operations')")
     },
-    async refreshRollups() {
-      for (const view of ['operations_1m', 'operations_1h']) {
-        await execute(address, `REFRESH MATERIALIZED VIEW ${view} INCREMENTAL`)
-        const sql = `SELECT refresh_base_table_txn = base_table_txn FROM materialized_views() WHERE view_name = '${view}'`
-        await until(async () => (await pool.query(sql)).rows[0]?.[0] === true, { what: `${view} is current` })
-      }
-    },
+    refreshRollups: () => refreshRollups(address),
     async stop() {
       await pool.close()
       await server.stop()

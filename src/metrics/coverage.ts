@@ -1,5 +1,6 @@
-import { list, timestamp } from '../store/sql.ts'
+import { timestamp } from '../store/sql.ts'
 import type { Query } from '../store/query.ts'
+import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 import type { Window } from './window.ts'
 
@@ -77,7 +78,7 @@ export function summarize(
 }
 
 function newestSql(scope: Scope): string {
-  return `SELECT ts FROM operations WHERE ${scoped(scope)} ORDER BY ts DESC LIMIT 1`
+  return `SELECT ts FROM operations WHERE ${inScope(scope)} ORDER BY ts DESC LIMIT 1`
 }
 
 // An object is delivered after what it holds; clocks may differ by an hour.
@@ -85,12 +86,7 @@ function refusedSql(window: Window, scope: Scope): string {
   return `SELECT sum(refused) refused FROM log_objects WHERE ts >= ${timestamp(window.from_ms - 3_600_000)}
 AND (newest_event >= ${timestamp(window.from_ms)} OR newest_event IS NULL)
 AND (oldest_event < ${timestamp(window.to_ms)} OR (oldest_event IS NULL AND ts < ${timestamp(window.to_ms)}))
-AND ${scoped(scope)}`
-}
-
-function scoped(scope: Scope): string {
-  if (scope === null) return 'true'
-  return scope.length === 0 ? 'false' : `source IN ${list(scope)}`
+AND ${inScope(scope)}`
 }
 
 function asText(value: unknown): string | null {

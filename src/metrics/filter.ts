@@ -49,6 +49,12 @@ const plainColumns = [
 /** The log sources that may be read; null: all of them. */
 export type Scope = readonly string[] | null
 
+/** Rows of the scope's sources. */
+export function inScope(scope: Scope): string {
+  if (scope === null) return 'true'
+  return scope.length === 0 ? 'false' : `source IN ${list(scope)}`
+}
+
 /** What a WHERE clause is made of. `rollup`: the rollups hold every column that it names. */
 export interface Condition {
   sql: string
@@ -65,7 +71,7 @@ export function parseFilters(params: FilterParams, scope: Scope): Condition[] {
     if (value !== undefined) conditions.push({ sql: sql(plain(value)), rollup })
   }
   // An empty list would be IN (null), which holds for rows without a source.
-  if (scope) add('', true, () => (scope.length === 0 ? 'false' : `source IN ${list(scope)}`))
+  if (scope) add('', true, () => inScope(scope))
   add(params.format, true, (value) => `format = ${text(known('format', value, formats))}`)
   add(params.bucket, true, (value) => anyOf('bucket', value))
   add(params.operation, true, (value) => anyOf('operation', value))

@@ -1,5 +1,5 @@
 import type { Query } from '../store/query.ts'
-import { list } from '../store/sql.ts'
+import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 
 /** What a bucket has left in the tables. Times are ISO 8601. */
@@ -41,12 +41,6 @@ WHERE bucket IS NOT NULL AND ${where}`),
   for (const [source, bucket, count, newest] of snapshots.rows)
     Object.assign(entry(source, bucket), { snapshots: count, newest_snapshot: newest })
   return [...found.values()].toSorted((a, b) => compare(a.bucket, b.bucket) || compare(a.source, b.source))
-}
-
-/** Rows of the scope's sources. */
-export function inScope(scope: Scope): string {
-  if (scope === null) return 'true'
-  return scope.length === 0 ? 'false' : `source IN ${list(scope)}`
 }
 
 function compare(a: string, b: string): number {

@@ -1,10 +1,10 @@
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
 import type { Coverage } from './coverage.ts'
+import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 import type { Metric } from './metric.ts'
 import type { MetricParams, RunMetrics, Table } from './run-metrics.ts'
-import { inScope } from './seen-buckets.ts'
 import {
   bytesDownloaded,
   bytesUploaded,

@@ -114,6 +114,7 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
   return {
     ready,
     async send(message) {
+      // Of several that wait, the first to wake may have taken the room.
       while (queued >= capacity && !signal.aborted) await ready()
       queue.push(message)
       queued += weigh(message)

@@ -14,6 +14,7 @@ import { startLister } from './lister.ts'
 import type { Fetched, Found, Parsed, Reading } from './messages.ts'
 import { createParser } from './parser.ts'
 import { createReader } from './reader.ts'
+import { nothingDone } from './status.ts'
 import type { SourceStatus } from './status.ts'
 import { createWriter } from './writer.ts'
 
@@ -67,17 +68,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const encoder = createOperationEncoder()
   const reading = new AbortController()
   const writing = new AbortController()
-  const totals = {
-    objects_done: 0,
-    objects_refused: 0,
-    lines: 0,
-    rows: 0,
-    refused: 0,
-    blank: 0,
-    bytes: 0,
-    newest_event_ms: null as number | null,
-    newest_delivery_ms: null as number | null,
-  }
+  const totals = { ...nothingDone }
 
   let bytes_read = 0
   let reads_refused = 0

@@ -2,6 +2,7 @@ import { sourceId } from '../source-config.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { startPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineOptions, SourceUsage } from './pipeline.ts'
+import { nothingDone } from './status.ts'
 import type { SourceStatus } from './status.ts'
 
 export { sourceId } from '../source-config.ts'
@@ -105,14 +106,6 @@ function starting(source: string, { endpoint, bucket, prefix }: SourceConfig): S
     actors: [],
     backlog: 0,
     listed: false,
-    objects_done: 0,
-    objects_refused: 0,
-    lines: 0,
-    rows: 0,
-    refused: 0,
-    blank: 0,
-    bytes: 0,
-    newest_event_ms: null,
-    newest_delivery_ms: null,
+    ...nothingDone,
   }
 }

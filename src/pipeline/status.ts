@@ -11,17 +11,8 @@ export interface ActorStatus {
   since_ms: number
 }
 
-/** What one source's pipeline has done since it was started, and where it stands. */
-export interface SourceStatus {
-  source: string
-  endpoint: string
-  bucket: string
-  prefix: string
-  actors: ActorStatus[]
-  /** Log objects found and not yet finished. */
-  backlog: number
-  /** False until the first whole listing is through: the backlog is still growing. */
-  listed: boolean
+/** What one source's pipeline has done since it was started. */
+export interface SourceTotals {
   objects_done: number
   /** Log objects that could not be read to their end, each with a reason in the ledger. */
   objects_refused: number
@@ -33,4 +24,30 @@ export interface SourceStatus {
   /** Newest operation seen, and when its log object was delivered; milliseconds since the epoch. */
   newest_event_ms: number | null
   newest_delivery_ms: number | null
+}
+
+/** Of a pipeline that has just begun. */
+export const nothingDone: SourceTotals = {
+  objects_done: 0,
+  objects_refused: 0,
+  lines: 0,
+  rows: 0,
+  refused: 0,
+  blank: 0,
+  bytes: 0,
+  newest_event_ms: null,
+  newest_delivery_ms: null,
+}
+
+/** What one source's pipeline has done since it was started, and where it stands. */
+export interface SourceStatus extends SourceTotals {
+  source: string
+  endpoint: string
+  bucket: string
+  prefix: string
+  actors: ActorStatus[]
+  /** Log objects found and not yet finished. */
+  backlog: number
+  /** False until the first whole listing is through: the backlog is still growing. */
+  listed: boolean
 }

@@ -19,15 +19,18 @@ export interface WriterOptions {
 /** Joins what waits into posts to `operations`; then the refused lines; then, for what is complete, the ledger rows. */
 export function createWriter({ write, encoder, ledger, onFinished }: WriterOptions): Receive<Parsed> {
   // One body, one commit: each costs QuestDB some 70 ms for the late rows in it, however few they are.
-  async function post(share: readonly Parsed[]): Promise<void> {
+  async function post(messages: readonly Parsed[]): Promise<void> {
     const rejected: RejectedRow[] = []
-    let posted = 0
-    for (const body of joinParts(share.map(({ ilp }) => ilp))) {
-      for (const { row, reason } of await write(body)) rejected.push({ row: posted + row, reason })
-      posted += countRows(body)
+    const posted: Uint8Array[] = []
+    for (const body of joinParts(messages.map(({ ilp }) => ilp))) {
+      for (const { row, reason } of await write(body)) {
+        const before = posted.reduce((rows, earlier) => rows + countRows(earlier), 0)
+        rejected.push({ row: before + row, reason })
+      }
+      posted.push(body)
     }
     // From the back, so that the numbers before it stay true.
-    for (const row of rejected.toReversed()) setAside(share, row)
+    for (const row of rejected.toReversed()) setAside(messages, row)
   }
 
   return async (batch) => {
@@ -44,9 +47,9 @@ export function createWriter({ write, encoder, ledger, onFinished }: WriterOptio
 }
 
 // The row leaves its message, so that the batch can be sent again without counting it twice.
-function setAside(share: readonly Parsed[], { row, reason }: RejectedRow): void {
+function setAside(messages: readonly Parsed[], { row, reason }: RejectedRow): void {
   let index = row
-  for (const parsed of share) {
+  for (const parsed of messages) {
     if (index >= parsed.rows) {
       index -= parsed.rows
       continue

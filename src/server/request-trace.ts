@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Log } from '../log.ts'
+import { isBucketName } from '../spaces/bucket-name.ts'
 import { clientNetwork } from './client-network.ts'
 import { errorAnswer } from './errors.ts'
 import { operationType } from './operation-type.ts'
@@ -126,7 +127,7 @@ function requestId(request: Request): string {
 }
 
 function bucketOf(name: unknown): string | null {
-  return typeof name === 'string' && /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) ? name : null
+  return typeof name === 'string' && isBucketName(name) ? name : null
 }
 
 /** The size of a body. What Elysia would turn into JSON is turned into JSON here, so as to know it; otherwise `body` is null. */

@@ -6,6 +6,7 @@ import type { ListOptions, ListedObject } from '../../src/spaces/list.ts'
 import type { SpacesClient } from '../../src/spaces/client.ts'
 import { testBucket } from '../support/bucket.ts'
 import { oddKeys } from './odd-keys.ts'
+import { loopbackClient } from '../support/loopback-client.ts'
 
 setDefaultTimeout(60_000)
 
@@ -83,13 +84,7 @@ function oddServer(keys: readonly string[], answer: (page: OddPage, query: URLSe
       return new Response(`<ListBucketResult>${answer(page, query)}</ListBucketResult>`)
     },
   })
-  const client = createSpacesClient({
-    endpoint: `http://127.0.0.1:${server.port}`,
-    region: 'us-east-1',
-    key: 'k',
-    secret: new Secret('s'),
-    pathStyle: true,
-  })
+  const client = loopbackClient(server.port)
   return { client, asked, stop: () => server.stop(true) }
 }
 interface OddPage {

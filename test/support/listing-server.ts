@@ -1,6 +1,5 @@
-import { Secret } from '../../src/secret.ts'
-import { createSpacesClient } from '../../src/spaces/client.ts'
 import type { SpacesClient } from '../../src/spaces/client.ts'
+import { loopbackClient } from './loopback-client.ts'
 
 export interface ListingServer {
   client: SpacesClient
@@ -40,13 +39,7 @@ export function startListingServer(): ListingServer {
       )
     },
   })
-  const client = createSpacesClient({
-    endpoint: `http://127.0.0.1:${server.port}`,
-    region: 'us-east-1',
-    key: 'k',
-    secret: new Secret('s'),
-    pathStyle: true,
-  })
+  const client = loopbackClient(server.port)
   const state = { client, objects, asked, away: false, stop: () => server.stop(true) }
   return state
 }

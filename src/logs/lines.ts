@@ -29,8 +29,8 @@ const FIRST_CAPACITY = 16_384
  */
 export function createLineCutter({
   max_line_bytes = 65_536,
-  max_run_lines = 1000,
-  max_run_bytes = 524_288,
+  max_run_lines = 250,
+  max_run_bytes = 131_072,
 } = {}): LineCutter {
   let buffer = new Uint8Array(0)
   /** What the last run needed: the next one is as big. */

@@ -9,6 +9,7 @@ export interface LedgerEntry {
   lines: number | null
   rows: number | null
   refused: number | null
+  expired: number | null
   oldest_event: string | null
   newest_event: string | null
   ingested_at: string | null
@@ -26,17 +27,18 @@ export async function readLedgerEntries(
   for (let from = 0; from < objects.length; from += keysAtOnce) {
     const keys = objects.slice(from, from + keysAtOnce).map(({ key }) => key)
     const { rows } =
-      await query(`SELECT key, etag, state, reason, lines, rows, refused, oldest_event, newest_event,
+      await query(`SELECT key, etag, state, reason, lines, rows, refused, expired, oldest_event, newest_event,
   ingested_at
 FROM log_objects WHERE source = ${text(source)} AND key IN ${list(keys)}`)
     for (const [key, etag, state, reason, ...rest] of rows) {
-      const [lines, stored, refused, oldest, newest, ingested] = rest
+      const [lines, stored, refused, expired, oldest, newest, ingested] = rest
       found.set(`${etag} ${key}`, {
         state: String(state),
         reason: textOrNull(reason),
         lines: Number(lines),
         rows: Number(stored),
         refused: Number(refused),
+        expired: Number(expired ?? 0),
         oldest_event: textOrNull(oldest),
         newest_event: textOrNull(newest),
         ingested_at: textOrNull(ingested),

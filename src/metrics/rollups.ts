@@ -59,6 +59,8 @@ export function chooseRollup(
   if (!valid || to_ms - from_ms < twoDays_ms) return null
   if (!held(metric) || conditions.some(({ rollup }) => !rollup)) return null
   const until_ms = growing ? Math.max(complete_until_ms, to_ms - twoDays_ms) : complete_until_ms
+  // Nothing of the window could be read from it, and the answer would be called approximate without need.
+  if (until_ms <= from_ms) return null
   if (step_ms === null || step_ms % 3_600_000 === 0) return { unit: '1h', until_ms }
   return step_ms % 60_000 === 0 ? { unit: '1m', until_ms } : null
 }

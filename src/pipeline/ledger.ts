@@ -62,7 +62,7 @@ export function hashOf({ key, etag }: ListedObject): bigint {
 }
 
 function entry(source: string, reading: Reading): Row {
-  const { object, lines, rows, refused, blank, failure, oldest_us, newest_us } = reading
+  const { object, lines, rows, refused, blank, expired, failure, oldest_us, newest_us } = reading
   const date = (us: number | null): Date | null => (us === null ? null : new Date(us / 1000))
   return {
     ts_ms: object.modified_ms,
@@ -75,6 +75,7 @@ function entry(source: string, reading: Reading): Row {
       rows,
       refused,
       blank,
+      expired,
       reason: failure?.reason,
       oldest_event: date(oldest_us),
       newest_event: date(newest_us),

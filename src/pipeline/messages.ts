@@ -5,7 +5,7 @@ import type { ListedObject } from '../spaces/list.ts'
 /** lister -> reader: a log object that is new, or has a new version. */
 export type Found = ListedObject
 
-/** One try at reading one log object; every stage adds to its counts. At the end lines = rows + refused + blank. */
+/** One try at reading one log object; every stage adds to its counts. At the end lines = rows + refused + blank + expired. */
 export interface Reading {
   object: ListedObject
   parser: RunParser
@@ -13,6 +13,8 @@ export interface Reading {
   rows: number
   refused: number
   blank: number
+  /** Records older than the retention: counted, and not stored. */
+  expired: number
   oldest_us: number | null
   newest_us: number | null
   /** A bug lost part of it: it gets no ledger row, so that it is read again after a restart. */

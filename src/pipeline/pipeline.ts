@@ -28,6 +28,8 @@ export interface PipelineOptions {
   poll_ms: number
   reconcile_ms: number
   lookback_ms: number
+  /** Records that are older when they are read are counted and not stored; 0: everything is kept. */
+  retention_ms: number
   log: Log
 }
 
@@ -89,7 +91,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   })
   const parser = startActor<Fetched>({
     name: 'parser',
-    receive: createParser(source, encoder, writer),
+    receive: createParser(source, encoder, writer, () =>
+      options.retention_ms === 0 ? 0 : (Date.now() - options.retention_ms) * 1000,
+    ),
     onFailed: fail,
     capacity: 8,
     batchLimit: 1,
@@ -125,7 +129,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     return parser.send(fetched)
   }
 
-  function onFinished({ object, failure, lines, rows, refused, blank, newest_us }: Reading): void {
+  function onFinished({ object, failure, lines, rows, refused, blank, expired, newest_us }: Reading): void {
     known.add(hashOf(object))
     lister.release(object)
     if (failure === null) totals.objects_done++
@@ -139,6 +143,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     totals.rows += rows
     totals.refused += refused
     totals.blank += blank
+    totals.expired += expired
     totals.bytes += object.bytes
     totals.newest_event_ms = later(totals.newest_event_ms, newest_us === null ? null : newest_us / 1000)
     totals.newest_delivery_ms = later(totals.newest_delivery_ms, object.modified_ms)

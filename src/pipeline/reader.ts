@@ -65,6 +65,7 @@ function startReading(object: Found, readRegular: RegularReader): Reading {
     rows: 0,
     refused: 0,
     blank: 0,
+    expired: 0,
     oldest_us: null,
     newest_us: null,
     abandoned: false,

@@ -20,6 +20,8 @@ export interface SourceTotals {
   rows: number
   refused: number
   blank: number
+  /** Records older than the retention. */
+  expired: number
   bytes: number
   /** Newest operation seen, and when its log object was delivered; milliseconds since the epoch. */
   newest_event_ms: number | null
@@ -34,6 +36,7 @@ export const nothingDone: SourceTotals = {
   rows: 0,
   refused: 0,
   blank: 0,
+  expired: 0,
   bytes: 0,
   newest_event_ms: null,
   newest_delivery_ms: null,

@@ -26,6 +26,7 @@ const counters: Record<string, [help: string, read: SourceNumber]> = {
   spacewatch_lines_total: ['Lines of log objects read.', ({ lines }) => lines],
   spacewatch_lines_refused_total: ['Lines that no parser took.', ({ refused }) => refused],
   spacewatch_lines_blank_total: ['Blank lines and headers.', ({ blank }) => blank],
+  spacewatch_lines_expired_total: ['Records older than the retention.', ({ expired }) => expired],
   spacewatch_bytes_total: ['Bytes of log objects read.', ({ bytes }) => bytes],
   spacewatch_objects_total: ['Log objects finished.', (source) => source.objects_done],
   spacewatch_objects_refused_total: [

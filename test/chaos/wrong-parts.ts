@@ -53,7 +53,7 @@ export const oneMember: typeof createReader = ({ client, bucket, send, signal })
     for (const object of batch) {
       const bytes = Buffer.concat(await Array.fromAsync(readObject(client, bucket, object, signal)))
       const plain = bytes[0] === 0x1f ? Bun.gunzipSync(bytes) : bytes
-      const counts = { lines: 0, rows: 0, refused: 0, blank: 0, oldest_us: null, newest_us: null }
+      const counts = { lines: 0, rows: 0, refused: 0, blank: 0, expired: 0, oldest_us: null, newest_us: null }
       const reading = { object, parser: createRunParser(), ...counts, abandoned: false, failure: null }
       const cutter = createLineCutter()
       for (const run of [...cutter.push(plain), ...cutter.end()]) await send({ reading, ...run, last: false })

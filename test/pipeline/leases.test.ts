@@ -44,6 +44,7 @@ function open(limits: Partial<LeaseLimits> = {}): void {
     poll_ms: 20,
     reconcile_ms: hour_ms,
     lookback_ms: 48 * hour_ms,
+    retention_ms: 0,
     log: createLog('silent'),
   })
   leases = createLeases({

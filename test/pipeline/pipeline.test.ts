@@ -20,7 +20,13 @@ beforeAll(async () => {
 })
 afterAll(() => store.close())
 
-const pace = { poll_ms: 20, reconcile_ms: 3_600_000, lookback_ms: 172_800_000, log: createLog('silent') }
+const pace = {
+  poll_ms: 20,
+  reconcile_ms: 3_600_000,
+  lookback_ms: 172_800_000,
+  retention_ms: 0,
+  log: createLog('silent'),
+}
 
 function start(config: SourceConfig, change: Partial<PipelineOptions> = {}): Promise<Pipeline> {
   return startPipeline({ ...store, ...pace, source: sourceId(config), config, ...change })
@@ -180,6 +186,25 @@ test('a replaced object is read again, and its new lines are added', async () =>
   const { operations, ledger } = await stored(config)
   expect(operations).toMatchObject({ rows: 9 })
   expect(ledger.map(({ rows }) => rows).toSorted()).toEqual([5, 9])
+})
+
+test('records older than the retention are counted as expired, and only they are left out', async () => {
+  const { source, putAll } = await testBucket()
+  const config = source()
+  const day_ms = 86_400_000
+  const line = (n: number, age_days: number): string => {
+    const [, day, month, year, time] = new Date(Date.now() - age_days * day_ms).toUTCString().split(' ')
+    return logLines(`k-${n}`, 1).replace(/\[[^\]]*\]/, `[${day}/${month}/${year}:${time} +0000]`)
+  }
+  await putAll([['mixed', [1, 29, 31, 400].map((age, n) => line(n, age)).join('') + '\nno log line\n']])
+  const pipeline = await start(config, { retention_ms: 30 * day_ms })
+  await idle(pipeline, 1)
+  const counts = { lines: 6, rows: 2, refused: 1, blank: 1, expired: 2 }
+  expect(pipeline.status()).toMatchObject(counts)
+  await pipeline.stop(10_000)
+  const { operations, ledger } = await stored(config)
+  expect(operations).toMatchObject({ rows: 2 })
+  expect(ledger).toMatchObject([counts])
 })
 
 test('QuestDB killed in the middle: it shows as retrying, resumes by itself, and nothing is lost or doubled', async () => {

@@ -20,6 +20,7 @@ test('a source runs once, however often it is started, and can be started after 
     poll_ms: 20,
     reconcile_ms: 3_600_000,
     lookback_ms: 172_800_000,
+    retention_ms: 0,
     log: createLog('silent'),
     query: async (sql) => {
       if (broken) throw new InvalidError('Cannot run the query: a table is missing')

@@ -28,6 +28,7 @@ function reading(key: string): Reading {
     rows: 0,
     refused: 0,
     blank: 0,
+    expired: 0,
     oldest_us: null,
     newest_us: null,
     abandoned: false,

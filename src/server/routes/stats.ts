@@ -6,6 +6,8 @@ import { requireApiKey } from '../auth.ts'
 import type { HasApiKey } from '../auth.ts'
 import { only } from '../query-schema.ts'
 import type { RecorderStatus } from '../request-recorder.ts'
+import { describe } from '../openapi/describe.ts'
+import { statsAnswer } from '../openapi/own-schemas.ts'
 
 export interface StatsRoutesOptions {
   hasApiKey: HasApiKey
@@ -22,6 +24,7 @@ const counted = [
   'rows',
   'refused',
   'blank',
+  'expired',
   'bytes',
   'backlog',
 ] as const
@@ -51,6 +54,9 @@ export function statsRoutes(options: StatsRoutesOptions) {
         questdb: walStatus(),
       }
     },
-    { query: only({}) },
+    {
+      query: only({}),
+      detail: describe('Counters of this process since its start', { json: statsAnswer }),
+    },
   )
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Log } from '../log.ts'
 import { Secret } from '../secret.ts'
@@ -66,6 +66,10 @@ export async function startQuestDB({
   })
   mkdirSync(join(home, 'root'), { recursive: true, mode: 0o700 })
   for (const pid of await endStale(home)) log.warn({ pid }, 'Ended the QuestDB that an earlier run left')
+  // It unpacks its libraries there at each start, and one that is killed leaves them behind.
+  const temporary = join(home, 'tmp')
+  rmSync(temporary, { recursive: true, force: true })
+  mkdirSync(temporary, { mode: 0o700 })
 
   const http = await choosePort('HTTP', httpPort, log)
   const pg = await choosePort('pg', pgPort, log)
@@ -86,6 +90,7 @@ export async function startQuestDB({
       java.java,
       ...stalenessMarks(home),
       `-Xmx${heap_mb}m`,
+      `-Djava.io.tmpdir=${temporary}`,
       '-XX:+UseParallelGC',
       // Without it JDK 22 and later warn, and a later one will refuse.
       ...(java.version >= 22 ? ['--enable-native-access=io.questdb'] : []),
@@ -130,7 +135,7 @@ export async function startQuestDB({
 const settings = {
   'http.worker.count': '2',
   'http.min.enabled': 'false',
-  'pg.worker.count': '2',
+  'pg.worker.count': '4',
   'pg.net.connection.limit': '32',
   'pg.readonly.user.enabled': 'true',
   'pg.security.readonly': 'true',

@@ -18,8 +18,21 @@ export type Query = (sql: string) => Promise<Result>
 
 export interface QueryPool {
   query: Query
+  read: BoundedQuery
   close(): Promise<void>
 }
+
+export interface QueryBounds {
+  /** Ends the query in QuestDB, within a fraction of a second. */
+  signal: AbortSignal
+  bytes_at_most: number
+}
+
+/**
+ * As `Query`, in the protocol's form that takes one statement alone. Throws InvalidError also when there are too many
+ * bytes (`result_too_large`) and when the signal aborts (`cancelled`).
+ */
+export type BoundedQuery = (sql: string, bounds: QueryBounds) => Promise<Result>
 
 export interface QueryOptions {
   connections: number
@@ -71,22 +84,76 @@ export function openQueryPool(pgUrl: string, { connections, timeout_ms }: QueryO
   // Without a listener a connection that drops while idle would end the process.
   pool.on('error', () => {})
   return {
-    async query(sql) {
-      const result = await pool.query<unknown[]>({ text: sql, rowMode: 'array' }).catch(explain)
-      return {
-        columns: result.fields.map((field) => ({
-          name: field.name,
-          type: typeNames[field.dataTypeID] ?? 'VARCHAR',
-        })),
-        rows: result.rows,
+    query: async (sql) =>
+      resultOf(await pool.query<unknown[]>({ text: sql, rowMode: 'array' }).catch(explain)),
+    async read(sql, { signal, bytes_at_most }) {
+      const client = await pool.connect().catch(explain)
+      const { stream } = client.connection
+      let bytes = 0
+      let ended: InvalidError | undefined
+      // A connection that is given up with a query under way is closed, and QuestDB ends the query.
+      const end = (why: InvalidError): void => {
+        ended ??= why
+        stream.destroy()
+      }
+      const count = (chunk: Buffer): void => {
+        bytes += chunk.length
+        if (bytes > bytes_at_most) end(tooLarge(bytes_at_most))
+      }
+      const cancel = (): void => end(cancelled())
+      // What is thrown tells the same, and without a listener it would end the process.
+      const ignore = (): void => {}
+      let broken = true
+      client.on('error', ignore)
+      stream.on('data', count)
+      signal.addEventListener('abort', cancel)
+      try {
+        if (signal.aborted) throw cancelled()
+        const text = { text: sql, rowMode: 'array' as const, queryMode: 'extended' as const }
+        const result = resultOf(await client.query<unknown[]>(text))
+        broken = false
+        return result
+      } catch (error) {
+        broken = !isRefusal(error)
+        return explain(ended ?? error)
+      } finally {
+        stream.off('data', count)
+        signal.removeEventListener('abort', cancel)
+        client.off('error', ignore)
+        client.release(broken)
       }
     },
     close: () => pool.end(),
   }
 }
 
+// What QuestDB itself answers; the connection can be used again.
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof Error && 'severity' in cause
+}
+
+function resultOf({ fields, rows }: pg.QueryArrayResult<unknown[]>): Result {
+  return {
+    columns: fields.map((field) => ({ name: field.name, type: typeNames[field.dataTypeID] ?? 'VARCHAR' })),
+    rows,
+  }
+}
+
+function cancelled(): InvalidError {
+  return new InvalidError('Cannot finish the query: it was cancelled', undefined, 'cancelled')
+}
+
+function tooLarge(bytes: number): InvalidError {
+  return new InvalidError(
+    `Cannot answer: the rows are larger than ${Math.floor(bytes / 1024 / 1024)} MB`,
+    'select fewer columns or fewer rows',
+    'result_too_large',
+  )
+}
+
 // QuestDB gives every error the code 00000, so a message is all there is to tell them apart.
 function explain(cause: unknown): never {
+  if (cause instanceof InvalidError) throw cause
   const message = cause instanceof Error ? cause.message : String(cause)
   if (/timeout, query aborted|Query read timeout/.test(message)) {
     throw new InvalidError(
@@ -96,7 +163,7 @@ function explain(cause: unknown): never {
       { cause },
     )
   }
-  if (cause instanceof Error && 'severity' in cause && !/RSS memory limit|cancelled by user/.test(message)) {
+  if (isRefusal(cause) && !/RSS memory limit|cancelled by user/.test(message)) {
     throw new InvalidError(`Cannot run the query: ${message}`, undefined, 'bad_query', { cause })
   }
   throw new UnavailableError(

@@ -89,7 +89,7 @@ test('embedded QuestDB listens on loopback only, with bounded memory, and calls 
     'http.min.enabled=false',
     'pg.security.readonly=true',
     'http.worker.count=2',
-    'pg.worker.count=2',
+    'pg.worker.count=4',
     'query.timeout=30000ms',
     'ram.usage.limit.bytes=1610612736',
   ])
@@ -117,7 +117,7 @@ test(
     await until(async () => (await rows()) === '[{"a":"42"}]')
 
     const endless = 'SELECT count() FROM long_sequence(1000000000000) WHERE x % 7 = 9'
-    const stuck = [1, 2].map(() => pgAnswer(server.pgUrl.reveal(), endless))
+    const stuck = [1, 2, 3, 4].map(() => pgAnswer(server.pgUrl.reveal(), endless))
     await back(3)
     for (const answer of await Promise.all(stuck)) expect(answer).toContain('Connection terminated')
     await until(async () => (await rows()) === '[{"a":"42"}]')

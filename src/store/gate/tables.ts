@@ -1,0 +1,138 @@
+import type { Expression, JoinClause, SelectStatement } from '@questdb/sql-parser'
+import type { NamedRelation, Relation } from './relation.ts'
+import { SqlError } from './sql-error.ts'
+import { identifier, only } from './surroundings.ts'
+import type { Surroundings } from './surroundings.ts'
+
+type TableRef = JoinClause['table']
+
+/** How a FROM finds what it names. */
+export interface Sources {
+  around: Surroundings
+  find(name: string): Relation
+  nested(select: SelectStatement): Relation
+  /** True when there is a WHERE. */
+  filtered: boolean
+}
+
+const maxTables = 4
+const oneRow = 'long_sequence(1)'
+const overTime = new Set(['asof', 'lt', 'splice'])
+
+/** Writes a FROM; every table in it becomes a subquery under a name. Throws SqlError for joins that have no bound. */
+export function renderFrom(
+  from: readonly TableRef[],
+  sources: Sources,
+): { sql: string; relations: NamedRelation[] } {
+  const [first, ...others] = from
+  // QuestDB wants a FROM in places, and this is the one row that a SELECT without it has.
+  if (!first) return { sql: oneRow, relations: [] }
+  const joins = first.joins ?? []
+  if (others.some(({ joins }) => joins) || (joins.length > 0 && others.length > 0))
+    throw new SqlError('Cannot mix commas and JOIN in FROM', 'write JOIN ... ON between all tables')
+  if (1 + joins.length + others.length > maxTables)
+    throw new SqlError(`Cannot join more than ${maxTables} tables`, 'group each table first, with WITH')
+  const relations: NamedRelation[] = []
+  const add = (ref: TableRef): string => {
+    const table = renderTable(ref, sources)
+    if (relations.some(({ alias }) => alias.toLowerCase() === table.alias.toLowerCase()))
+      throw new SqlError(
+        `Cannot use the name '${table.alias}' for two tables`,
+        'write a name of its own behind each',
+      )
+    relations.push(table)
+    sources.around.relations = relations
+    const { sql, stored } = table.relation
+    // Otherwise QuestDB drops the group key of a subquery when only the WHERE names its columns, and counts one group.
+    return `${sources.filtered && !stored ? `(SELECT * FROM ${sql})` : sql} ${identifier(table.alias)}`
+  }
+  const parts = [add(first)]
+  for (const ref of others) {
+    parts.push(`CROSS JOIN ${add(ref)}`)
+    checkCross(relations)
+  }
+  for (const join of joins) parts.push(renderJoin(join, add, relations, sources))
+  return { sql: parts.join(' '), relations }
+}
+
+function renderTable(ref: TableRef, { find, nested, around }: Sources): NamedRelation {
+  only(ref, 'table', 'alias', 'joins', 'timestampDesignation')
+  const { table, alias, timestampDesignation } = ref
+  if (table.type === 'select') {
+    const relation = stamped(nested(table as SelectStatement), timestampDesignation)
+    return { alias: alias ?? `_t${around.relations.length + 1}`, relation }
+  }
+  if (table.type === 'tableFunctionCall' && 'name' in table)
+    throw new SqlError(
+      `Cannot read from the function '${table.name.slice(0, 40)}'`,
+      'GET /sql/schema lists the tables',
+      around.text.find(table.name, 'function'),
+    )
+  if (table.type !== 'qualifiedName' || !('parts' in table))
+    throw new SqlError('Cannot read from this', 'GET /sql/schema lists the tables')
+  const name = table.parts.join('.')
+  return { alias: alias ?? name, relation: stamped(find(name), timestampDesignation) }
+}
+
+function stamped(relation: Relation, column: string | undefined): Relation {
+  return column === undefined
+    ? relation
+    : { ...relation, sql: `(${relation.sql} TIMESTAMP(${identifier(column)}))` }
+}
+
+function renderJoin(
+  join: JoinClause,
+  add: (ref: TableRef) => string,
+  relations: NamedRelation[],
+  { around }: Sources,
+): string {
+  only(join, 'joinType', 'outer', 'table', 'on', 'tolerance')
+  const { joinType = 'inner', outer, on, tolerance } = join
+  if (joinType === 'window')
+    throw new SqlError(
+      'Cannot use WINDOW JOIN',
+      'write ASOF JOIN, or a window function',
+      around.text.find('window'),
+    )
+  if (tolerance !== undefined && !/^\d{1,6}[smhd]$/.test(tolerance))
+    throw new SqlError('Cannot read the TOLERANCE', 'write TOLERANCE 1h')
+  const sql = add(join.table)
+  const condition = on && around.render(on, around).sql
+  if (joinType === 'cross') {
+    if (on) throw new SqlError('Cannot use ON with CROSS JOIN', 'write JOIN ... ON')
+    checkCross(relations)
+  } else if (!overTime.has(joinType) && !(on && joinsByEquality(on)))
+    throw new SqlError('Cannot join without an equality', 'write JOIN ... ON a.bucket = b.bucket')
+  return [
+    joinType.toUpperCase(),
+    outer && 'OUTER',
+    `JOIN ${sql}`,
+    condition && `ON ${condition}`,
+    tolerance && `TOLERANCE ${tolerance}`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+// All tables but one may have few rows.
+function checkCross(relations: readonly NamedRelation[]): void {
+  if (relations.filter(({ relation }) => !relation.few).length > 1)
+    throw new SqlError(
+      'Cannot pair every row with every row',
+      'write JOIN ... ON a.bucket = b.bucket; CROSS JOIN is for a subquery of one row, such as (SELECT count() AS total FROM operations)',
+    )
+}
+
+// `a.x = b.x`, alone or among AND; or a column that both sides have.
+function joinsByEquality(on: Expression): boolean {
+  if (on.type === 'paren') return joinsByEquality(on.expression)
+  if (on.type === 'column') return true
+  if (on.type !== 'binary') return false
+  if (on.operator === 'AND') return joinsByEquality(on.left) || joinsByEquality(on.right)
+  return on.operator === '=' && isQualified(on.left) && isQualified(on.right)
+}
+
+function isQualified(expression: Expression): boolean {
+  if (expression.type === 'paren') return isQualified(expression.expression)
+  return expression.type === 'column'
+}

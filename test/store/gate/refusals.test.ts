@@ -1,0 +1,207 @@
+import { expect, test } from 'bun:test'
+import { badLike, badRegex } from '../../../src/store/gate/pattern.ts'
+import { SqlError } from '../../../src/store/gate/sql-error.ts'
+import { testGate } from './two-tenants.ts'
+
+// Checking asks no database.
+const gate = testGate({ read: () => Promise.reject(new Error('nothing is asked')) })
+
+function refusal(sql: string): SqlError {
+  try {
+    gate.check({ sql, scope: ['x'] })
+  } catch (error) {
+    if (error instanceof SqlError) return error
+    throw error
+  }
+  throw new Error(`it is let through: ${sql}`)
+}
+
+/** `^` stands below where the SQL is wrong. */
+test.each([
+  [
+    'SELECT * FROM operatons',
+    '              ^',
+    "Cannot find the table 'operatons'",
+    'did you mean operations?',
+  ],
+  [
+    'SELECT * FROM requests',
+    '              ^',
+    "Cannot find the table 'requests'",
+    'did you mean requests_1m?',
+  ],
+  ['SELECT buckt FROM operations', '       ^', "Cannot find the column 'buckt'", 'did you mean bucket?'],
+  [
+    'SELECT x.bucket FROM operations o',
+    '       ^',
+    "Cannot find the table 'x' in this FROM",
+    /qualified with o/,
+  ],
+  [
+    'SELECT 1 FROM operations WHERE bucket = "photos"',
+    '                                        ^',
+    "Cannot find the column 'photos'",
+    /single quotes/,
+  ],
+  [
+    'SELECT approx_percentil(total_ms, 0.9) FROM operations',
+    '       ^',
+    "Cannot call the function 'approx_percentil'",
+    'did you mean approx_percentile?',
+  ],
+  ['SELECT date_add(ts, 1) FROM operations', '       ^', "Cannot call the function 'date_add'", /dateadd/],
+  ['SELECT reload_config()', '       ^', "Cannot call the function 'reload_config'", /\/sql\/schema/],
+  [
+    "SELECT * FROM files('/etc')",
+    '              ^',
+    "Cannot read from the function 'files'",
+    /\/sql\/schema/,
+  ],
+  [
+    'SELECT bucket, count() FROM operations GROUP BY bucket HAVING count() > 5',
+    '                                                       ^',
+    "Cannot read the SQL: unexpected 'HAVING'",
+    /no HAVING/,
+  ],
+  [
+    "SELECT 1 FROM operations WHERE ts > now() - interval '1' day",
+    '                                            ^',
+    "Cannot read the SQL: unexpected 'interval'",
+    /dateadd/,
+  ],
+  [
+    'SELECT 1 FROM operations WHERE ts > now() - 7d',
+    '                                            ^',
+    'Cannot use the duration 7d as a value',
+    /dateadd\('d', -7, now\(\)\)/,
+  ],
+  ['SELECT `bucket` FROM operations', '       ^', "Cannot read the SQL: unexpected '`'", /double quotes/],
+  [
+    'SELECT 1 FROM operations WHERE bucket = $1',
+    '                                        ^',
+    "Cannot read the SQL: unexpected '$'",
+    /no parameters/,
+  ],
+  ["SELECT 'abc FROM operations", '       ^', `Cannot read the SQL: unexpected '''`, /a text ends/],
+  [
+    'SELECT 1 FROM operations WHERE',
+    '                              ^',
+    'Cannot read the SQL: it ends too early',
+    undefined,
+  ],
+  [
+    "SELECT 1 FROM operations WHERE key ~ '(a+)+'",
+    '                                     ^',
+    'Cannot use the pattern of ~: a group is repeated',
+    /several simple conditions/,
+  ],
+  [
+    "SELECT 1 FROM operations WHERE key LIKE '%a%b%c%d'",
+    '                                        ^',
+    /more than 3 %/,
+    /several simple/,
+  ],
+  [
+    'SELECT approx_percentile(total_ms, 0.9, 4) FROM operations',
+    '       ^',
+    /precision must be 0, 1 or 2/,
+    /within 1 %/,
+  ],
+  ['SELECT 0x41', '       ^', "Cannot read the number '0x41'", 'write decimal numbers'],
+  ['DROP TABLE operations', '^', 'Cannot run this statement: only SELECT is allowed', /\/sql\/schema/],
+  ['SELECT 1; SELECT 2', '', 'Cannot run more than one statement', 'send one SELECT at a time'],
+  [
+    'SELECT count() FROM operations a JOIN operations b ON a.status > b.status',
+    '',
+    'Cannot join without an equality',
+    /ON a.bucket = b.bucket/,
+  ],
+  [
+    'SELECT count() FROM operations a, operations b',
+    '',
+    'Cannot pair every row with every row',
+    /CROSS JOIN is for/,
+  ],
+  ['SELECT (SELECT max(ts) FROM operations)', '', 'Cannot use a subquery as a value', /CROSS JOIN/],
+])('%s', (sql, marked, message, hint) => {
+  const refused = refusal(sql)
+  expect(refused.code).toBe('invalid_sql')
+  if (typeof message === 'string') expect(refused.message).toBe(message)
+  else expect(refused.message).toMatch(message)
+  if (hint === undefined) expect(refused.hint).toBeUndefined()
+  else expect(refused.hint ?? '').toMatch(hint)
+  expect(refused.position).toEqual(
+    marked === '' ? null : { offset: marked.length - 1, line: 1, column: marked.length },
+  )
+})
+
+test('a place is told by line and column too', () => {
+  const { position } = refusal('SELECT count()\r\nFROM operations\n  WHERE buckt = 1')
+  expect(position).toEqual({ offset: 40, line: 3, column: 9 })
+})
+
+test.each([
+  'bot|crawler',
+  '(?i)bot',
+  '^images/',
+  '\\.jpg$',
+  '^https?://([^/]+).*$',
+  'a+b',
+  '[0-9]{3}',
+  'v[12]\\.\\d+',
+  '(jpg|png|gif)$',
+])('the regular expression %s may run', (pattern) => {
+  expect(badRegex(pattern)).toBeNull()
+})
+
+test.each([
+  '(a+)+',
+  '(a|b)*',
+  'a*b*',
+  '.*x.*',
+  '^a*b*c*',
+  '(a|b)(c|d)(e|f)',
+  '(?=a)',
+  '(?<n>a)',
+  '\\1',
+  'a**',
+  'a{2}{3}',
+  '[a',
+  '\\',
+  '[[a]]',
+  'x'.repeat(201),
+])('the regular expression %s may not', (pattern) => {
+  expect(badRegex(pattern)).toBeString()
+})
+
+test('a pattern of LIKE may hold three %', () => {
+  expect([badLike('%a%b%'), badLike('a%%%%%b'), badLike('%a%b%c%'), badLike('%'.repeat(300))]).toEqual([
+    null,
+    null,
+    'the pattern has more than 3 %',
+    'the pattern is longer than 200 characters',
+  ])
+})
+
+test.each([
+  [
+    'by concat',
+    'SELECT concat(a, a, a, a, a, a, a, a, a, a) AS a FROM (',
+    'SELECT key AS a FROM operations',
+    2,
+  ],
+  ['by ||', 'SELECT a || a || a || a || a || a || a || a AS a FROM (', 'SELECT key AS a FROM operations', 3],
+  ['from a text', 'SELECT concat(a, a, a, a, a, a, a, a, a, a) AS a FROM (', "SELECT 'x' AS a", 2],
+  ['from a number', 'SELECT concat(a, a, a, a, a, a, a, a, a, a) AS a FROM (', 'SELECT 1 AS a', 2],
+  ['by replace', "SELECT replace(a, 'a', 'aaaaaaaaaa') AS a FROM (", 'SELECT key AS a FROM operations', 2],
+  [
+    'by regexp_replace',
+    "SELECT regexp_replace(a, '', '$0$0') AS a FROM (",
+    'SELECT key AS a FROM operations',
+    3,
+  ],
+])('text cannot be blown up %s', (_, grow, start, times) => {
+  const sql = (count: number): string => `${grow.repeat(count)}${start}${')'.repeat(count)}`
+  expect(refusal(sql(times)).message).toBe('Cannot run the SQL: it puts texts together too often')
+  gate.check({ sql: sql(1), scope: ['x'] })
+})

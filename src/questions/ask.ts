@@ -1,0 +1,62 @@
+import type { Coverage, ReadCoverage } from '../metrics/coverage.ts'
+import { parseWindow } from '../metrics/window.ts'
+import type { Gate, GateAnswer } from '../store/gate.ts'
+import type { Scope } from '../store/gate/views.ts'
+import { bind } from './bind.ts'
+import type { Given } from './bind.ts'
+import { findQuestion } from './library.ts'
+import type { Lookback } from './question.ts'
+
+export interface AskedQuestion {
+  /** Its name. */
+  question: string
+  parameters?: Given
+  /** As in `WindowParams`; by default the question's own lookback, up to now. */
+  from?: string | undefined
+  to?: string | undefined
+  scope: Scope
+  /** Whose two turns of the gate it takes. */
+  name: string
+  signal?: AbortSignal | undefined
+}
+
+export interface QuestionAnswer extends Omit<GateAnswer, 'window'> {
+  question: string
+  title: string
+  /** With the values in it, for `POST /sql`; `sql_executed` is what the gate made of it. */
+  sql: string
+  coverage: Coverage
+}
+
+/** Answers a question of the library. Throws InvalidError for an unknown one, and what `bind` and `Gate.run` throw. */
+export type AskQuestion = (asked: AskedQuestion) => Promise<QuestionAnswer>
+
+export interface AskOptions {
+  gate: Pick<Gate, 'run'>
+  readCoverage: ReadCoverage
+  now: () => number
+}
+
+const hour_ms = 3_600_000
+const lookback_ms: Record<Lookback, number> = {
+  '24h': 24 * hour_ms,
+  '48h': 48 * hour_ms,
+  '7d': 168 * hour_ms,
+  '30d': 720 * hour_ms,
+}
+
+export function createAsk({ gate, readCoverage, now }: AskOptions): AskQuestion {
+  return async ({ question: wanted, parameters = {}, from, to, scope, name, signal }) => {
+    const question = findQuestion(wanted)
+    const asked = parseWindow({ from, to }, now(), false)
+    const window =
+      from === undefined ? { ...asked, from_ms: asked.to_ms - lookback_ms[question.window] } : asked
+    const { sql, limit } = bind(question, parameters, window.to_ms)
+    const iso = (ms: number): string => new Date(ms).toISOString()
+    const [{ window: _, ...answer }, coverage] = await Promise.all([
+      gate.run({ sql, scope, name, limit, from: iso(window.from_ms), to: iso(window.to_ms), signal }),
+      readCoverage(window, scope),
+    ])
+    return { question: question.name, title: question.title, sql, ...answer, coverage }
+  }
+}

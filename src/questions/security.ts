@@ -1,0 +1,94 @@
+import { bucket, format, limit } from './question.ts'
+import type { Question } from './question.ts'
+
+const category = 'security'
+
+export const security: readonly Question[] = [
+  {
+    name: 'anonymous-requests',
+    title: 'What is asked for without credentials?',
+    description:
+      'Unsigned requests to the origin by bucket and operation, and how many of them were refused.',
+    category,
+    window: '7d',
+    parameters: [bucket, limit(50)],
+    sql: `SELECT bucket, operation, count() AS requests, sum(CASE WHEN status = 403 THEN 1 ELSE 0 END) AS refused, count_distinct(remote_ip) AS clients, sum(bytes_sent) AS bytes_sent FROM operations
+WHERE is_request AND format = 's3' AND requester IS NULL
+  AND bucket = {bucket}
+GROUP BY bucket, operation
+ORDER BY requests DESC, bucket, operation`,
+  },
+  {
+    name: 'old-signatures',
+    title: 'Who still signs with Signature Version 2?',
+    description: 'Requests with SigV2 signatures, by requester, client address and software.',
+    category,
+    window: '7d',
+    parameters: [bucket, limit(50)],
+    sql: `SELECT requester, remote_ip, user_agent, count() AS requests, max(ts) AS last_seen FROM operations
+WHERE is_request AND signature_version = 'SigV2'
+  AND bucket = {bucket}
+GROUP BY requester, remote_ip, user_agent
+ORDER BY requests DESC, requester, remote_ip, user_agent`,
+  },
+  {
+    name: 'old-tls',
+    title: 'Who still uses old TLS or none?',
+    description: 'Requests with TLS 1.0 or 1.1, or without TLS (tls_version is null), by software.',
+    category,
+    window: '7d',
+    parameters: [bucket, format, limit(50)],
+    sql: `SELECT format, tls_version, user_agent, count() AS requests, count_distinct(remote_ip) AS clients, max(ts) AS last_seen FROM operations
+WHERE is_request AND (tls_version IN ('TLSv1', 'TLSv1.1') OR tls_version IS NULL)
+  AND bucket = {bucket}
+  AND format = {format}
+GROUP BY format, tls_version, user_agent
+ORDER BY requests DESC, format, tls_version, user_agent`,
+  },
+  {
+    name: 'auth-types',
+    title: 'How are requests signed: by header, by presigned address or not at all?',
+    description:
+      'Requests to the origin by bucket and auth_type: AuthHeader, QueryString for presigned addresses, null for anonymous.',
+    category,
+    window: '7d',
+    parameters: [bucket, limit(50)],
+    sql: `SELECT bucket, auth_type, count() AS requests, count_distinct(remote_ip) AS clients, sum(bytes_sent) AS bytes_sent, sum(bytes_received) AS bytes_received FROM operations
+WHERE is_request AND format = 's3'
+  AND bucket = {bucket}
+GROUP BY bucket, auth_type
+ORDER BY requests DESC, bucket, auth_type`,
+  },
+  {
+    name: 'host-styles',
+    title: 'How do clients address buckets: by host name, by path or under a name of their own?',
+    description:
+      'Requests to the origin by bucket and style: virtual (bucket.endpoint), path (endpoint/bucket), custom (any other host).',
+    category,
+    window: '7d',
+    parameters: [bucket, limit(50)],
+    sql: `SELECT bucket, CASE WHEN starts_with(host, concat(bucket, '.')) THEN 'virtual' WHEN strpos(request_uri, concat(' /', bucket, '/')) > 0 THEN 'path' ELSE 'custom' END AS style,
+  count() AS requests, count_distinct(remote_ip) AS clients FROM operations
+WHERE is_request AND format = 's3' AND host IS NOT NULL
+  AND bucket = {bucket}
+GROUP BY bucket, style
+ORDER BY requests DESC, bucket, style`,
+  },
+  {
+    name: 'ipv6-share',
+    title: 'How many clients come over IPv6?',
+    description:
+      'Requests and client addresses by bucket, and the share of IPv6 in percent; origin and CDN apart.',
+    category,
+    window: '7d',
+    parameters: [bucket, format, limit(50)],
+    sql: `SELECT format, bucket, count() AS requests, sum(CASE WHEN strpos(remote_ip, ':') > 0 THEN 1 ELSE 0 END) AS ipv6_requests,
+  100.0 * sum(CASE WHEN strpos(remote_ip, ':') > 0 THEN 1 ELSE 0 END) / count() AS ipv6_share, count_distinct(remote_ip) AS clients,
+  count_distinct(CASE WHEN strpos(remote_ip, ':') > 0 THEN remote_ip END) AS ipv6_clients FROM operations
+WHERE is_request AND remote_ip IS NOT NULL
+  AND bucket = {bucket}
+  AND format = {format}
+GROUP BY format, bucket
+ORDER BY requests DESC, format, bucket`,
+  },
+]

@@ -1,0 +1,173 @@
+import { bucket, format, integer, ip, key, limit, prefix, requester } from './question.ts'
+import type { Question } from './question.ts'
+
+const category = 'who did what'
+
+export const whoDidWhat: readonly Question[] = [
+  {
+    name: 'deleted-objects',
+    title: 'Which objects were deleted, by whom and when?',
+    description: 'Successful deletes, newest first: single ones, and each key of multi-object deletes.',
+    category,
+    window: '7d',
+    parameters: [bucket, prefix, key, requester, limit(100)],
+    sql: `SELECT ts, bucket, key, requester, remote_ip, operation, request_id FROM operations
+WHERE class = 'delete' AND key IS NOT NULL AND status < 300
+  AND bucket = {bucket}
+  AND starts_with(key, {prefix})
+  AND key = {key}
+  AND requester = {requester}
+ORDER BY ts DESC, bucket, key, request_id`,
+  },
+  {
+    name: 'object-history',
+    title: 'What happened to an object?',
+    description:
+      'Every record about an object, newest first, at the origin and at the CDN: also the keys of multi-object deletes, the source halves of copies and what lifecycle rules did, which are no requests.',
+    category,
+    window: '30d',
+    parameters: [key, bucket, limit(100)],
+    sql: `SELECT ts, format, bucket, key, operation, is_request, status, requester, remote_ip, bytes_sent, bytes_received, request_id FROM operations
+WHERE key IS NOT NULL
+  AND key = {key}
+  AND bucket = {bucket}
+ORDER BY ts DESC, bucket, key, operation, request_id`,
+  },
+  {
+    name: 'object-uploads',
+    title: 'Who uploaded which objects?',
+    description:
+      'Successful uploads, newest first: whole objects and the ends of multipart uploads; no parts and no copies.',
+    category,
+    window: '7d',
+    parameters: [bucket, prefix, key, requester, limit(100)],
+    sql: `SELECT ts, bucket, key, object_size, requester, remote_ip, operation, request_id FROM operations
+WHERE operation IN ('REST.PUT.OBJECT', 'REST.POST.OBJECT', 'REST.POST.UPLOAD') AND status < 300
+  AND bucket = {bucket}
+  AND starts_with(key, {prefix})
+  AND key = {key}
+  AND requester = {requester}
+ORDER BY ts DESC, bucket, key, request_id`,
+  },
+  {
+    name: 'requester-operations',
+    title: 'What did a requester do?',
+    description:
+      'Requests of each requester that signed, by bucket and operation; the CDN logs no requesters.',
+    category,
+    window: '7d',
+    parameters: [requester, bucket, limit(50)],
+    sql: `SELECT requester, bucket, operation, count() AS requests, sum(CASE WHEN status >= 400 THEN 1 ELSE 0 END) AS errors,
+  sum(bytes_sent) AS bytes_sent, sum(bytes_received) AS bytes_received, min(ts) AS first_seen, max(ts) AS last_seen FROM operations
+WHERE is_request AND requester IS NOT NULL
+  AND requester = {requester}
+  AND bucket = {bucket}
+GROUP BY requester, bucket, operation
+ORDER BY requests DESC, requester, bucket, operation`,
+  },
+  {
+    name: 'client-operations',
+    title: 'What did a client address do?',
+    description: 'Requests of each client address, by bucket, operation and status.',
+    category,
+    window: '7d',
+    parameters: [ip, bucket, format, limit(50)],
+    sql: `SELECT format, remote_ip, bucket, operation, status, count() AS requests, sum(bytes_sent) AS bytes_sent, min(ts) AS first_seen, max(ts) AS last_seen FROM operations
+WHERE is_request AND remote_ip IS NOT NULL
+  AND remote_ip = {ip}
+  AND bucket = {bucket}
+  AND format = {format}
+GROUP BY format, remote_ip, bucket, operation, status
+ORDER BY requests DESC, format, remote_ip, bucket, operation, status`,
+  },
+  {
+    name: 'config-changes',
+    title: 'Who changed the configuration of a bucket?',
+    description:
+      'Requests that set or removed a policy, ACL, lifecycle rule, logging, CORS and the like, newest first; also those that failed.',
+    category,
+    window: '30d',
+    parameters: [bucket, requester, limit(100)],
+    sql: `SELECT ts, bucket, operation, key, status, requester, remote_ip, user_agent, request_id FROM operations
+WHERE class = 'config' AND method NOT IN ('GET', 'HEAD')
+  AND bucket = {bucket}
+  AND requester = {requester}
+ORDER BY ts DESC, bucket, operation, request_id`,
+  },
+  {
+    name: 'deletes-by-requester',
+    title: 'Who deletes most objects?',
+    description: 'Objects deleted one by one and in multi-object deletes, and the requests that it took.',
+    category,
+    window: '7d',
+    parameters: [bucket, limit(20)],
+    sql: `SELECT requester, bucket, sum(CASE WHEN key IS NOT NULL AND status < 300 THEN 1 ELSE 0 END) AS objects_deleted,
+  sum(CASE WHEN NOT is_request AND status < 300 THEN 1 ELSE 0 END) AS of_these_in_batches,
+  sum(CASE WHEN is_request THEN 1 ELSE 0 END) AS delete_requests, min(ts) AS first_seen, max(ts) AS last_seen FROM operations
+WHERE class = 'delete'
+  AND bucket = {bucket}
+GROUP BY requester, bucket
+ORDER BY objects_deleted DESC, requester, bucket`,
+  },
+  {
+    name: 'batch-deletes',
+    title: 'Which multi-object deletes removed most?',
+    description: 'One row for each request that deleted several objects at once, with how many.',
+    category,
+    window: '7d',
+    parameters: [bucket, requester, limit(20)],
+    sql: `SELECT min(ts) AS ts, bucket, requester, remote_ip, request_id, count() AS objects FROM operations
+WHERE operation = 'BATCH.DELETE.OBJECT'
+  AND bucket = {bucket}
+  AND requester = {requester}
+GROUP BY bucket, requester, remote_ip, request_id
+ORDER BY objects DESC, ts, bucket, request_id`,
+  },
+  {
+    name: 'copies',
+    title: 'Which objects were copied?',
+    description:
+      'Requests that copied an object, newest first. `key` is the copy; the source half of a copy is no request and does not count.',
+    category,
+    window: '7d',
+    parameters: [bucket, prefix, limit(50)],
+    sql: `SELECT ts, bucket, key, object_size, status, requester, remote_ip, request_id FROM operations
+WHERE is_request AND class = 'copy'
+  AND bucket = {bucket}
+  AND starts_with(key, {prefix})
+ORDER BY ts DESC, bucket, key, request_id`,
+  },
+  {
+    name: 'lifecycle-actions',
+    title: 'What did lifecycle rules do?',
+    description:
+      'What the storage did by itself: expired objects, moved ones, ended uploads. Nobody asked, so these are no requests.',
+    category,
+    window: '30d',
+    parameters: [bucket, limit(50)],
+    sql: `SELECT bucket, operation, count() AS actions, sum(object_size) AS bytes, min(ts) AS first_seen, max(ts) AS last_seen FROM operations
+WHERE class = 'lifecycle'
+  AND bucket = {bucket}
+GROUP BY bucket, operation
+ORDER BY actions DESC, bucket, operation`,
+  },
+  {
+    name: 'new-clients',
+    title: 'Which clients are new?',
+    description:
+      'Client addresses that asked for a bucket in the last hours of the window and never before in it.',
+    category,
+    window: '7d',
+    parameters: [
+      integer('hours', 24, 720, 'how many hours before the end of the window count as new'),
+      bucket,
+      format,
+      limit(20),
+    ],
+    sql: `SELECT format, bucket, remote_ip, requests, errors, bytes_sent, first_seen FROM clients
+WHERE remote_ip IS NOT NULL AND first_seen >= dateadd('h', -{hours}, {to})
+  AND bucket = {bucket}
+  AND format = {format}
+ORDER BY requests DESC, format, bucket, remote_ip`,
+  },
+]

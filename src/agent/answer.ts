@@ -1,0 +1,70 @@
+import type { Coverage } from '../metrics/coverage.ts'
+import type { Chart, Evidence } from './evidence.ts'
+import { cleanMarkdown } from './markdown.ts'
+import type { Usage } from './message.ts'
+import { shortened } from './plain-text.ts'
+import { prove } from './proof.ts'
+import type { Proof } from './proof.ts'
+
+/** What a question comes to. */
+export interface Answer {
+  /** Plain Markdown without images and links; figures that no evidence holds are followed by ` (unproven)`. */
+  answer: string
+  /** What it rests on, in words of the server: windows, filters, rows that were cut. */
+  basis: string
+  proof: Proof
+  evidence: Evidence[]
+  charts: Chart[]
+  /** Of the last result that has one. */
+  coverage: Coverage | null
+  /** The last tool that gave a result. */
+  tool_used: string | null
+  bucket_used: string | null
+  usage: Usage & { tokens: number; steps: number; cost_usd: number }
+  conversation_id: string
+  /** False where the model came to no end and the server ended it. */
+  complete: boolean
+}
+
+/** Puts an answer together from what the model said last and from what its calls found. */
+export function composeAnswer({
+  text,
+  message,
+  ...rest
+}: Omit<Answer, 'answer' | 'basis' | 'proof' | 'coverage' | 'tool_used' | 'bucket_used'> & {
+  text: string
+  message: string
+  bucket: string | undefined
+}): Answer {
+  const { bucket, ...answer } = rest
+  const { evidence } = answer
+  const proven = prove(cleanMarkdown(text).trim(), { evidence, said: message })
+  const named = evidence.findLast((one) => typeof one.arguments['bucket'] === 'string')?.arguments['bucket']
+  return {
+    answer: proven.text,
+    basis: evidence.map(basisOf).join('\n'),
+    proof: proven.proof,
+    ...answer,
+    coverage: evidence.findLast((one) => one.coverage !== null)?.coverage ?? null,
+    tool_used: evidence.at(-1)?.tool ?? null,
+    bucket_used: typeof named === 'string' ? named : (bucket ?? null),
+  }
+}
+
+const windowNames = new Set(['from', 'to', 'step', 'limit', 'cursor', 'sql'])
+
+function basisOf({ id, tool, arguments: given, row_count, truncated, coverage }: Evidence): string {
+  const filters = Object.entries(given).filter(([name]) => !windowNames.has(name))
+  const said = filters.map(([name, value]) => `${name} ${JSON.stringify(shortened(value, 80))}`)
+  const parts = [
+    `${row_count} ${row_count === 1 ? 'row' : 'rows'}${truncated ? ', cut: there are more' : ''}`,
+  ]
+  if (said.length > 0) parts.push(said.join(', '))
+  if (coverage) {
+    const { window, newest_event, objects_pending, lines_refused } = coverage
+    parts.push(`window ${window.from} to ${window.to}`, `newest event ${newest_event ?? 'none'}`)
+    if (objects_pending > 0) parts.push(`${objects_pending} log objects still to be read`)
+    if (lines_refused > 0) parts.push(`${lines_refused} lines refused`)
+  }
+  return `${id} ${tool}: ${parts.join('; ')}`
+}

@@ -1,0 +1,86 @@
+import type { Message } from './message.ts'
+
+export interface PastCall {
+  tool: string
+  arguments: Record<string, unknown>
+  row_count: number
+}
+
+export interface PastTurn {
+  question: string
+  answer: string
+  calls: PastCall[]
+}
+
+export interface Conversation {
+  id: string
+  turns: PastTurn[]
+  /** Used so far. */
+  tokens: number
+}
+
+/** What was said before, in memory, for as long as it is used. */
+export interface Conversations {
+  /** Goes on with a conversation of this owner; any other id begins a new one. */
+  open(owner: string, id: string | undefined): Conversation
+}
+
+export interface ConversationsOptions {
+  /** After the last question. */
+  ttl_ms: number
+  /** The one that was used longest ago goes first. */
+  atMost: number
+  now: () => number
+}
+
+export function createConversations({ ttl_ms, atMost, now }: ConversationsOptions): Conversations {
+  const all = new Map<string, { owner: string; used_ms: number; conversation: Conversation }>()
+  return {
+    open(owner, id) {
+      for (const [old, { used_ms }] of all) {
+        if (used_ms > now() - ttl_ms && all.size < atMost) break
+        all.delete(old)
+      }
+      const known = id === undefined ? undefined : all.get(id)
+      const conversation: Conversation =
+        known?.owner === owner ? known.conversation : { id: crypto.randomUUID(), turns: [], tokens: 0 }
+      all.delete(conversation.id)
+      all.set(conversation.id, { owner, used_ms: now(), conversation })
+      return conversation
+    },
+  }
+}
+
+const wholeTurns = 4
+const digestTurns = 12
+const answer_chars = 1_500
+const arguments_chars = 400
+
+/** The conversation as the model reads it: the last turns with what was called, those before by their questions alone. */
+export function pastMessages({ turns }: Conversation): Message[] {
+  const before = turns.slice(-digestTurns - wholeTurns, -wholeTurns)
+  const digest: Message[] =
+    before.length === 0
+      ? []
+      : [
+          {
+            role: 'user',
+            content: `Asked earlier: ${before.map(({ question }) => JSON.stringify(question.slice(0, 200))).join('; ')}`,
+          },
+          { role: 'assistant', content: 'I know.' },
+        ]
+  return [
+    ...digest,
+    ...turns.slice(-wholeTurns).flatMap(({ question, answer, calls }): Message[] => {
+      const called = calls.map(
+        ({ tool, arguments: given, row_count }) =>
+          `${tool}(${JSON.stringify(given).slice(0, arguments_chars)}) gave ${row_count} rows`,
+      )
+      const note = called.length === 0 ? '' : `\n(called: ${called.join('; ')})`
+      return [
+        { role: 'user', content: question },
+        { role: 'assistant', content: `${answer.slice(0, answer_chars)}${note}` },
+      ]
+    }),
+  ]
+}

@@ -1,0 +1,36 @@
+import Type from 'typebox'
+import { bytes, count, moment, tableOf, words } from '../records.ts'
+import { defineTool } from '../tool.ts'
+import { limitArgument } from './filters.ts'
+import { needStorage } from './storage.ts'
+
+export const listAccessLogs = defineTool({
+  name: 'list_access_logs',
+  description: 'The newest access-log objects in the log bucket, and how far each has been read.',
+  parameters: Type.Object(
+    {
+      bucket: Type.Optional(
+        Type.String({ minLength: 3, maxLength: 63, description: 'only those with lines about this bucket' }),
+      ),
+      ...limitArgument(20),
+    },
+    { additionalProperties: false },
+  ),
+  async run({ bucket, limit = 20 }, context) {
+    const { objects, scanned, ...facts } = await needStorage(context).logObjects({ bucket, limit })
+    const columns = {
+      key: words,
+      bytes,
+      modified: moment,
+      state: words,
+      reason: words,
+      lines: count,
+      rows: count,
+      refused: count,
+      oldest_event: moment,
+      newest_event: moment,
+      ingested_at: moment,
+    }
+    return { ...tableOf(columns, objects), truncated: scanned.truncated, facts: { ...facts, scanned } }
+  },
+})

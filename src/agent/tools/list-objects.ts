@@ -1,0 +1,19 @@
+import Type from 'typebox'
+import { tableOf } from '../records.ts'
+import { defineTool } from '../tool.ts'
+import { bucketArgument, cursorArgument, limitArgument, prefixArgument } from './filters.ts'
+import { needStorage, objectColumns } from './storage.ts'
+
+export const listObjects = defineTool({
+  name: 'list_objects',
+  description: 'One page of the objects that a bucket holds now, in key order.',
+  parameters: Type.Object(
+    { ...bucketArgument, ...prefixArgument, ...limitArgument(100), ...cursorArgument },
+    { additionalProperties: false },
+  ),
+  async run({ limit = 100, ...given }, context) {
+    const { objects, next_cursor } = await needStorage(context).listObjects({ ...given, limit })
+    const truncated = next_cursor !== null
+    return { ...tableOf(objectColumns, objects), truncated, facts: { next_cursor } }
+  },
+})

@@ -1,0 +1,22 @@
+import Type from 'typebox'
+import { tableOf, words } from '../records.ts'
+import { defineTool } from '../tool.ts'
+import { keyArgument, limitArgument } from './filters.ts'
+import { needStorage } from './storage.ts'
+
+export const readLog = defineTool({
+  name: 'read_log',
+  description: 'The last lines of one access-log object as delivered (a key of list_access_logs).',
+  parameters: Type.Object({ ...keyArgument, ...limitArgument(20) }, { additionalProperties: false }),
+  async run({ key, limit = 20 }, context) {
+    const { lines, truncated, ...facts } = await needStorage(context).readLog({ key, limit })
+    return {
+      ...tableOf(
+        { line: words },
+        lines.map((line) => ({ line })),
+      ),
+      truncated,
+      facts,
+    }
+  },
+})

@@ -1,0 +1,26 @@
+import Type from 'typebox'
+import { functions, insteadOf } from '../../store/gate/functions.ts'
+import { dialectNotes } from '../../store/gate/notes.ts'
+import { tableOf, words } from '../records.ts'
+import { defineTool } from '../tool.ts'
+
+export const sqlArgument = {
+  sql: Type.String({ minLength: 1, maxLength: 10_000, description: 'one SELECT, in the dialect of QuestDB' }),
+}
+
+export const sqlHelp = defineTool({
+  name: 'sql_help',
+  description: 'Notes on the dialect of run_sql, and the functions that it knows.',
+  parameters: Type.Object({}, { additionalProperties: false }),
+  isHelp: true,
+  async run() {
+    const facts = { functions: [...functions.keys()].join(' '), instead_of: insteadOf }
+    return {
+      ...tableOf(
+        { note: words },
+        dialectNotes.map((note) => ({ note })),
+      ),
+      facts,
+    }
+  },
+})

@@ -1,0 +1,23 @@
+import Type from 'typebox'
+import { bytes, count, tableOf, words } from '../records.ts'
+import { defineTool } from '../tool.ts'
+import { bucketArgument, prefixArgument } from './filters.ts'
+import { needStorage } from './storage.ts'
+
+export const storageSummary = defineTool({
+  name: 'storage_summary',
+  description:
+    'What a bucket or prefix holds now: objects and bytes in all, and by first path segment, file extension and age; and incomplete uploads.',
+  parameters: Type.Object({ ...bucketArgument, ...prefixArgument }, { additionalProperties: false }),
+  async run(given, context) {
+    const summary = await needStorage(context).summary(given)
+    const { by_prefix, by_extension, by_age, ...facts } = summary
+    const parts = Object.entries({ prefix: by_prefix, extension: by_extension, age: by_age })
+    const shares = parts.flatMap(([part, all]) => all.map((share) => ({ part, ...share })))
+    return {
+      ...tableOf({ part: words, name: words, objects: count, bytes }, shares),
+      truncated: summary.truncated,
+      facts,
+    }
+  },
+})

@@ -1,0 +1,16 @@
+import { InvalidError } from '../../errors.ts'
+import { bytes, moment, words } from '../records.ts'
+import type { StorageReads } from '../storage-reads.ts'
+import type { ToolContext } from '../tool.ts'
+
+/** The caller's own reads. Throws InvalidError for a caller who has only the API key. */
+export function needStorage({ storage }: ToolContext): StorageReads {
+  if (storage) return storage
+  throw new InvalidError(
+    'Cannot look into buckets: the caller has sent no Spaces credentials',
+    'answer from the access logs, or say that Spaces credentials are needed',
+    'no_storage',
+  )
+}
+
+export const objectColumns = { key: words, bytes, modified: moment, etag: words } as const

@@ -1,0 +1,27 @@
+import Type from 'typebox'
+import { tableOf } from '../records.ts'
+import { defineTool } from '../tool.ts'
+import { bucketArgument, limitArgument, prefixArgument } from './filters.ts'
+import { needStorage, objectColumns } from './storage.ts'
+
+function topObjects(name: string, description: string, by: 'bytes' | 'modified') {
+  return defineTool({
+    name,
+    description,
+    parameters: Type.Object(
+      { ...bucketArgument, ...prefixArgument, ...limitArgument(20) },
+      { additionalProperties: false },
+    ),
+    async run({ limit = 20, ...given }, context) {
+      const { objects, scanned } = await needStorage(context).topObjects({ ...given, limit, by })
+      return { ...tableOf(objectColumns, objects), truncated: scanned.truncated, facts: { scanned } }
+    },
+  })
+}
+
+export const topLargest = topObjects('top_largest', 'The largest objects of a bucket or prefix.', 'bytes')
+export const recentObjects = topObjects(
+  'recent_objects',
+  'The objects of a bucket or prefix that were written last.',
+  'modified',
+)

@@ -1,0 +1,18 @@
+import Type from 'typebox'
+import type { Gate } from '../../store/gate.ts'
+import { defineTool } from '../tool.ts'
+import { windowArguments } from './filters.ts'
+import { sqlArgument } from './sql-help.ts'
+
+export function validateSql(gate: Gate) {
+  return defineTool({
+    name: 'validate_sql',
+    description: 'Whether run_sql would take a SELECT, without running it.',
+    parameters: Type.Object({ ...sqlArgument, ...windowArguments }, { additionalProperties: false }),
+    isHelp: true,
+    async run(given, { scope }) {
+      const { tables } = gate.check({ ...given, scope })
+      return { columns: [], rows: [], facts: { valid: true, tables } }
+    },
+  })
+}

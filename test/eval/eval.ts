@@ -1,0 +1,44 @@
+// Asks the model of DO_AGENT_URL every question of the evaluation: npm run eval -- --only NAME,NAME
+import { parseArgs } from 'node:util'
+import { createBudget } from '../../src/agent/budget.ts'
+import { createModel } from '../../src/agent/model.ts'
+import { readConfig } from '../../src/config.ts'
+import { endTestServers } from '../support/servers.ts'
+import { openEval } from './run-eval.ts'
+import type { EvalResult } from './run-eval.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const { agent } = readConfig()
+if (!agent) {
+  console.error('Cannot evaluate: DO_AGENT_URL is not set\n  set it and DO_AGENT_KEY in .env, see sample.env')
+  process.exit(1)
+}
+const { url, key, model, mode, maxSteps, ...limits } = agent
+const budget = createBudget(limits, Date.now)
+const evaluation = await openEval({
+  model: createModel({ url: url.reveal(), key, name: model, mode }),
+  budget,
+  maxSteps,
+})
+const only = values.only?.split(',')
+const results: EvalResult[] = []
+console.log('question               right  steps  tokens  seconds')
+for (const one of evaluation.cases.filter(({ name }) => !only || only.includes(name))) {
+  const result = await evaluation.ask(one)
+  results.push(result)
+  const { name, right, steps, tokens, seconds, missing, unproven, error } = result
+  const note = error ?? (right ? '' : `not stated: ${missing.join(', ')}`)
+  const mark = unproven > 0 ? ` ${unproven} unproven` : ''
+  console.log(
+    `${name.padEnd(22)} ${right ? 'yes' : 'NO '} ${String(steps).padStart(8)} ${String(tokens).padStart(7)} ${seconds.toFixed(1).padStart(8)}  ${note}${mark}`,
+  )
+}
+const sum = (pick: (result: EvalResult) => number): number =>
+  results.reduce((total, one) => total + pick(one), 0)
+const right = results.filter((result) => result.right).length
+console.log(
+  `accuracy ${((100 * right) / results.length).toFixed(1)} % (${right} of ${results.length}), ${(sum(({ steps }) => steps) / results.length).toFixed(1)} steps and ${Math.round(sum(({ tokens }) => tokens) / results.length)} tokens a question, ${sum(({ seconds }) => seconds).toFixed(0)} s, ${budget.spent_usd().toFixed(3)} USD`,
+)
+await evaluation.close()
+await endTestServers()
+process.exit(right === results.length ? 0 : 1)

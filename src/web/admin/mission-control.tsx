@@ -1,0 +1,244 @@
+import { useState } from 'preact/hooks'
+import { ask } from '../api.ts'
+import type { Table } from '../api.ts'
+import { nameOf } from '../dashboard/events-panel.tsx'
+import { DataTable } from '../data-table.tsx'
+import { formatCount, formatMs, formatPercent, formatSpan, formatTime, formatValue } from '../format.ts'
+import { Panel } from '../panel.tsx'
+import { numberOf, recordsOf } from '../records.ts'
+import { session } from '../session.ts'
+import { Empty, Failed, Loading } from '../states.tsx'
+import { refreshed, useAnswer } from '../use-answer.ts'
+import { useEvery } from './use-every.ts'
+import { Latency, Traffic } from './own-traffic.tsx'
+import type { OwnSeries } from './own-traffic.tsx'
+import { Sources } from './sources.tsx'
+import type { SourceHealth } from './sources.tsx'
+
+interface MissionControl {
+  status: 'ok' | 'degraded' | 'down'
+  reasons: { code: string; message: string }[]
+  window: { from: string; to: string }
+  totals: Table
+  busiest: Table
+  slowest: Table
+  failing: Table
+  events: Table
+  sources: SourceHealth[]
+  recorder: { state: string; queued: number; recorded: number; dropped: number; reason: string | null } | null
+}
+
+interface Stats {
+  uptime_seconds: number
+  memory: { rss_bytes: number; heap_used_bytes: number }
+  cpu: { user_seconds: number; system_seconds: number }
+  questdb: { suspended: string[]; lag_transactions: number; disk_free: number | null; away: string | null }
+}
+
+const windows = ['30m', '1h', '6h', '24h', '7d']
+
+/** How SpaceWatch itself does, for its operator. */
+export default function MissionControlPage() {
+  if (session.value?.kind !== 'admin') {
+    return (
+      <>
+        <header class="page-head">
+          <h1>Mission control</h1>
+        </header>
+        <section class="panel">
+          <Empty title="This page is the operator's" icon="admin">
+            <a href="/connect">Connect with the API key</a> that was printed when SpaceWatch started, or that
+            APP_API_KEY holds.
+          </Empty>
+        </section>
+      </>
+    )
+  }
+  return <Control />
+}
+
+function Control() {
+  const [window, setWindow] = useState('1h')
+  useEvery(15_000, () => refreshed.value++)
+  const asked = useAnswer(`control ${window}`, (signal) =>
+    ask<MissionControl>('/admin/api/mission-control', { params: { window }, signal }),
+  )
+  const series = useAnswer(`series ${window}`, (signal) =>
+    ask<OwnSeries>('/admin/api/timeseries', { params: { window, resolution: resolutionOf(window) }, signal }),
+  )
+  const stats = useAnswer('stats', (signal) => ask<Stats>('/stats', { signal }))
+  const control = asked.data
+  return (
+    <>
+      <header class="page-head">
+        <div class="controls">
+          <h1>Mission control</h1>
+          <div class="segments" role="group" aria-label="Range">
+            {windows.map((name) => (
+              <button key={name} aria-pressed={window === name} onClick={() => setWindow(name)}>
+                {name}
+              </button>
+            ))}
+          </div>
+        </div>
+        {control && <Status control={control} />}
+      </header>
+      {!control && asked.error && (
+        <section class="panel">
+          <Failed error={asked.error} />
+        </section>
+      )}
+      {!control && !asked.error && <Loading height={320} />}
+      {control && (
+        <>
+          <Figures control={control} stats={stats.data} />
+          <div class="grid">
+            <Traffic asked={series} />
+            <Latency asked={series} />
+            <Sources sources={control.sources} />
+            <Routes title="Busiest" asked={asked} table={control.busiest} column="requests" />
+            <Routes title="Slowest" asked={asked} table={control.slowest} column="p95" />
+            <Routes title="Failing" asked={asked} table={control.failing} column="errors" />
+            <Events asked={asked} table={control.events} />
+          </div>
+        </>
+      )}
+    </>
+  )
+}
+
+const resolutions: Record<string, string> = { '30m': '30s', '1h': '1m', '6h': '5m', '24h': '15m', '7d': '2h' }
+
+function resolutionOf(window: string): string {
+  return resolutions[window] ?? '5m'
+}
+
+function Status({ control }: { control: MissionControl }) {
+  const tone = { ok: 'good', degraded: 'warn', down: 'bad' }[control.status]
+  return (
+    <div class="row" role="status">
+      <span class={`badge badge-${tone}`}>{control.status === 'ok' ? 'All is well' : control.status}</span>
+      {control.reasons.map(({ code, message }) => (
+        <span key={code} class="faint">
+          {message}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function Figures({ control, stats }: { control: MissionControl; stats: Stats | null }) {
+  const [totals = {}] = recordsOf(control.totals)
+  const of = (name: string): number | null => numberOf(totals[name])
+  const free = stats?.questdb.disk_free
+  const figures: [title: string, value: string, note: string][] = [
+    [
+      'Requests',
+      formatCount(of('requests') ?? 0),
+      `${formatCount(Number((of('requests_per_minute') ?? 0).toFixed(1)))} a minute`,
+    ],
+    [
+      'Answer time p95',
+      formatValue(of('p95'), 'Milliseconds'),
+      `p50 ${formatValue(of('p50'), 'Milliseconds')}`,
+    ],
+    ['4xx', formatCount(of('errors_4xx') ?? 0), formatPercent(of('rate_4xx') ?? 0)],
+    ['5xx', formatCount(of('errors_5xx') ?? 0), formatPercent(of('rate_5xx') ?? 0)],
+    ['Sessions', formatCount(of('sessions') ?? 0), `${formatCount(of('slow') ?? 0)} slow requests`],
+    [
+      'Memory',
+      stats ? formatValue(stats.memory.rss_bytes, 'Bytes') : '–',
+      stats
+        ? `up ${formatSpan(stats.uptime_seconds)}${free ? `, disk ${Math.round(free * 100)} % free` : ''}`
+        : '',
+    ],
+  ]
+  return (
+    <div class="tiles tiles-plain">
+      {figures.map(([title, value, note]) => (
+        <div key={title} class="tile">
+          <span class="tile-title">{title}</span>
+          <strong class="tile-value">{value}</strong>
+          <span class="tile-change">{note}</span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+type AskedControl = ReturnType<typeof useAnswer<MissionControl>>
+
+function Routes(props: { title: string; asked: AskedControl; table: Table; column: string }) {
+  const { title, asked, table, column } = props
+  const records = recordsOf(table).filter((record) => title !== 'Failing' || Number(record['errors']) > 0)
+  const most = Math.max(1, ...records.map((record) => numberOf(record[column]) ?? 0))
+  return (
+    <Panel
+      title={`${title} routes`}
+      span={4}
+      asked={asked}
+      table={table}
+      empty={records.length === 0 && (title === 'Failing' ? 'No request failed.' : 'No request came.')}
+    >
+      <ol class="bars">
+        {records.slice(0, 8).map((record) => {
+          const value = numberOf(record[column]) ?? 0
+          return (
+            <li key={`${record['method']} ${record['route']}`}>
+              <span class="bar">
+                <i
+                  class={`bar-fill${title === 'Failing' ? ' bar-fill-bad' : ''}`}
+                  style={{ width: `${(100 * value) / most}%` }}
+                />
+                <span class="bar-name">
+                  <small class="faint">{record['method']}</small> {record['route']}
+                </span>
+                <span class="bar-value">{column === 'p95' ? formatMs(value) : formatCount(value)}</span>
+              </span>
+            </li>
+          )
+        })}
+      </ol>
+    </Panel>
+  )
+}
+
+function Events({ asked, table }: { asked: AskedControl; table: Table }) {
+  const wanted = [
+    'started_at',
+    'rule',
+    'severity',
+    'state',
+    'bucket',
+    'measure',
+    'before',
+    'after',
+    'ended_at',
+  ]
+  const places = wanted.map((name) => table.columns.findIndex((column) => column.name === name))
+  return (
+    <Panel
+      title="What changed"
+      note="health events of all sources"
+      span={12}
+      asked={asked}
+      empty={table.rows.length === 0 && 'Nothing unusual was noticed in the last seven days.'}
+    >
+      <DataTable
+        caption="Health events"
+        zone="local"
+        columns={places.flatMap((place) => table.columns[place] ?? [])}
+        rows={table.rows.map((row) => places.map((place) => row[place]))}
+        cell={({ name }, value) => {
+          if (name === 'rule') return nameOf(value)
+          if (name === 'severity') {
+            return <span class={`badge badge-${value === 'critical' ? 'bad' : 'warn'}`}>{String(value)}</span>
+          }
+          return name.endsWith('_at') && typeof value === 'string'
+            ? formatTime(value, 'local', false)
+            : undefined
+        }}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,194 @@
+import { ask } from '../api.ts'
+
+/** What the form holds. */
+export interface Credentials {
+  region: string
+  endpoint: string
+  key: string
+  secret: string
+  log_bucket: string
+  log_prefix: string
+}
+
+interface Problem {
+  code: string
+  message: string
+  hint: string | null
+}
+
+/** What the object store lets these credentials do; see `/validate-credentials`. */
+export interface Check {
+  valid: boolean
+  problem: Problem | null
+  endpoint: string
+  region: string
+  can_list_buckets: boolean
+  buckets: {
+    name: string
+    logging:
+      | { state: 'on'; target_bucket: string; target_prefix: string }
+      | { state: 'off' }
+      | { state: 'unknown'; reason: string }
+    enable_logging_command: string | null
+  }[]
+  truncated: boolean
+  logs: {
+    bucket: string
+    prefix: string
+    readable: boolean
+    problem: Problem | null
+    found: {
+      objects: number
+      truncated: boolean
+      holds_access_logs: boolean
+      formats: string[]
+      buckets: string[]
+      newest_event: string | null
+      newest_object: { key: string; modified: string } | null
+      delivery_lag_seconds: number | null
+    } | null
+  } | null
+}
+
+/** Asks the object store, through the server, what the credentials may do; they are sent once and kept nowhere. */
+export function checkCredentials(given: Credentials, signal: AbortSignal): Promise<Check> {
+  const named: [string, string][] = [
+    ['x-region', given.region],
+    ['x-endpoint', given.endpoint],
+    ['x-spaces-key', given.key],
+    ['x-spaces-secret', given.secret],
+    ['x-log-bucket', given.log_bucket],
+    ['x-log-prefix', given.log_prefix],
+  ]
+  const headers = Object.fromEntries(named.filter(([, value]) => value !== ''))
+  return ask<Check>('/validate-credentials', { method: 'POST', headers, signal })
+}
+
+/** The credentials as a session is asked for with them. */
+export function sessionBody({ key, secret, ...rest }: Credentials): Record<string, string> {
+  const named = { spaces_key: key, spaces_secret: secret, ...rest }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== ''))
+}
+
+export type StepState = 'good' | 'warn' | 'bad' | 'wait'
+
+export interface Step {
+  title: string
+  state: StepState
+  text: string
+  /** What to run or to write where something is missing. */
+  fix?: { text: string; code: string } | undefined
+}
+
+/** The check as a person reads it: each step with what is missing. */
+export function stepsOf(check: Check, ago: (iso: string) => string): Step[] {
+  return [keyStep(check), listStep(check), loggingStep(check), logsStep(check), lateStep(check, ago)]
+}
+
+function keyStep({ valid, problem, endpoint }: Check): Step {
+  if (valid) return { title: 'Key and secret', state: 'good', text: `${endpoint} knows them.` }
+  return {
+    title: 'Key and secret',
+    state: 'bad',
+    text: [problem?.message, problem?.hint].filter(Boolean).join('. '),
+  }
+}
+
+function listStep({ valid, can_list_buckets, buckets }: Check): Step {
+  const title = 'Buckets'
+  if (can_list_buckets) return { title, state: 'good', text: `The key lists ${buckets.length} buckets.` }
+  return {
+    title,
+    state: valid ? 'warn' : 'wait',
+    text: valid
+      ? 'A limited key: it may not list all buckets. That is enough to read logs; storage is shown for the buckets that it may read.'
+      : 'Not known before the key is right.',
+  }
+}
+
+function loggingStep({ valid, buckets, logs }: Check): Step {
+  const title = 'Access logging'
+  const on = buckets.filter(({ logging }) => logging.state === 'on')
+  const off = buckets.filter(({ logging, name }) => logging.state === 'off' && name !== logs?.bucket)
+  if (!valid) return { title, state: 'wait', text: 'Not known before the key is right.' }
+  const [first] = off
+  if (first) {
+    return {
+      title,
+      state: 'warn',
+      text: `On for ${on.length}, off for ${off.length} of the buckets: ${off.map(({ name }) => name).join(', ')}.`,
+      fix: {
+        text: 'Switch it on with a full-access key; Spaces has no button for it:',
+        code: off.flatMap((bucket) => bucket.enable_logging_command ?? []).join('\n\n'),
+      },
+    }
+  }
+  if (on.length > 0) return { title, state: 'good', text: `On for ${on.map(({ name }) => name).join(', ')}.` }
+  const command = buckets.find((bucket) => bucket.enable_logging_command)?.enable_logging_command
+  return {
+    title,
+    state: 'warn',
+    text: 'The key may not read whether buckets write access logs, or the storage does not say.',
+    fix: command ? { text: 'Where it is off, this switches it on:', code: command } : undefined,
+  }
+}
+
+function logsStep({ valid, logs }: Check): Step {
+  const title = 'Log bucket'
+  if (!logs)
+    return {
+      title,
+      state: valid ? 'bad' : 'wait',
+      text: 'Name the bucket that access logs are delivered to.',
+    }
+  if (!logs.readable) {
+    return {
+      title,
+      state: 'bad',
+      text: [logs.problem?.message, logs.problem?.hint].filter(Boolean).join('. '),
+      fix: {
+        text: 'A policy that lets a limited key read the logs:',
+        code: JSON.stringify(policyFor(logs.bucket, logs.prefix), null, 2),
+      },
+    }
+  }
+  const { found } = logs
+  if (!found || found.objects === 0) {
+    return {
+      title,
+      state: 'warn',
+      text: 'It can be read, and holds nothing under this prefix yet. Logs come minutes to hours after the first request.',
+    }
+  }
+  if (!found.holds_access_logs)
+    return { title, state: 'bad', text: 'What lies under this prefix is no access log: check the prefix.' }
+  const many = `${found.objects}${found.truncated ? ' and more' : ''}`
+  return {
+    title,
+    state: 'good',
+    text: `${many} log objects, about ${found.buckets.join(', ')}.`,
+  }
+}
+
+function lateStep({ logs }: Check, ago: (iso: string) => string): Step {
+  const title = 'How late logs come'
+  const found = logs?.found
+  if (!found?.newest_event || found.delivery_lag_seconds === null)
+    return { title, state: 'wait', text: 'Not known before there are logs.' }
+  const minutes = Math.round(found.delivery_lag_seconds / 60)
+  return {
+    title,
+    state: minutes > 180 ? 'warn' : 'good',
+    text: `The newest event was ${ago(found.newest_event)}; it took ${minutes < 1 ? 'less than a minute' : `${minutes} min`} to be delivered.`,
+  }
+}
+
+function policyFor(bucket: string, prefix: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: `arn:aws:s3:::${bucket}` },
+      { Effect: 'Allow', Action: ['s3:GetObject'], Resource: `arn:aws:s3:::${bucket}/${prefix}*` },
+    ],
+  }
+}

@@ -1,0 +1,154 @@
+import { useState } from 'preact/hooks'
+import type { ApiError } from '../api.ts'
+import { formatAgo } from '../format.ts'
+import { signIn } from '../session.ts'
+import { Failed } from '../states.tsx'
+import { checkCredentials, sessionBody, stepsOf } from './checks.ts'
+import type { Credentials, Step } from './checks.ts'
+import { Field, asApiError } from './field.tsx'
+import { Steps } from './steps.tsx'
+
+const regions = [
+  'nyc3',
+  'sfo2',
+  'sfo3',
+  'ams3',
+  'sgp1',
+  'lon1',
+  'fra1',
+  'tor1',
+  'blr1',
+  'syd1',
+  'atl1',
+  'ric1',
+]
+const empty: Credentials = {
+  region: 'nyc3',
+  endpoint: '',
+  key: '',
+  secret: '',
+  log_bucket: '',
+  log_prefix: '',
+}
+
+/** Takes a Spaces key, checks it against the storage step by step, and opens a session with it. */
+export function SpacesForm({ onDone }: { onDone: () => void }) {
+  const [given, setGiven] = useState(empty)
+  const [steps, setSteps] = useState<Step[] | null>(null)
+  const [error, setError] = useState<ApiError | null>(null)
+  const [busy, setBusy] = useState('')
+  const [own, setOwn] = useState(false)
+  const right = given.key !== '' && given.secret !== ''
+  const set = (change: Partial<Credentials>): void => setGiven({ ...given, ...change })
+
+  async function check(): Promise<void> {
+    setError(null)
+    setSteps(null)
+    setBusy('Asking the storage…')
+    try {
+      const answer = await checkCredentials(given, AbortSignal.timeout(120_000))
+      setSteps(stepsOf(answer, formatAgo))
+      if (!answer.logs?.readable) return
+      setBusy('Opening a session…')
+      await signIn(sessionBody(given))
+      // The page needs them no more.
+      setGiven({ ...given, key: '', secret: '' })
+      onDone()
+    } catch (cause) {
+      setError(asApiError(cause))
+    } finally {
+      setBusy('')
+    }
+  }
+
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void check()
+      }}
+    >
+      <div class="form-grid">
+        {own ? (
+          <Field label="Endpoint" hint="An S3-compatible address that the operator allows" wide>
+            <input
+              class="input"
+              value={given.endpoint}
+              placeholder="https://s3.example.org"
+              onInput={(event) => set({ endpoint: event.currentTarget.value.trim() })}
+            />
+          </Field>
+        ) : (
+          <Field label="Region" wide>
+            <select
+              class="select"
+              value={given.region}
+              onChange={(event) => set({ region: event.currentTarget.value })}
+            >
+              {regions.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </Field>
+        )}
+        <Field label="Access key">
+          <input
+            class="input mono"
+            value={given.key}
+            autoComplete="off"
+            spellcheck={false}
+            required
+            onInput={(event) => set({ key: event.currentTarget.value.trim() })}
+          />
+        </Field>
+        <Field label="Secret">
+          <input
+            class="input mono"
+            type="password"
+            value={given.secret}
+            autoComplete="off"
+            required
+            onInput={(event) => set({ secret: event.currentTarget.value.trim() })}
+          />
+        </Field>
+        <Field label="Log bucket" hint="Where access logs are delivered to">
+          <input
+            class="input"
+            value={given.log_bucket}
+            spellcheck={false}
+            onInput={(event) => set({ log_bucket: event.currentTarget.value.trim() })}
+          />
+        </Field>
+        <Field label="Log prefix" hint="What the names of log objects begin with">
+          <input
+            class="input"
+            value={given.log_prefix}
+            placeholder="access-logs/"
+            spellcheck={false}
+            onInput={(event) => set({ log_prefix: event.currentTarget.value.trim() })}
+          />
+        </Field>
+      </div>
+      <div class="row">
+        <button class="button primary" disabled={!right || busy !== ''}>
+          {busy || 'Check and connect'}
+        </button>
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            setOwn(!own)
+            set({ endpoint: '' })
+          }}
+        >
+          {own ? 'Use a Spaces region' : 'Another S3-compatible storage'}
+        </button>
+      </div>
+      <div aria-live="polite">
+        {error && <Failed error={error} retry={false} />}
+        {steps && <Steps steps={steps} />}
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,163 @@
+import { useEffect, useState } from 'preact/hooks'
+import { formatSpan, zoneName } from '../format.ts'
+import { Icon } from '../icon.tsx'
+import { refreshed } from '../use-answer.ts'
+import { changeView, filterLabels, filterNames, refreshes, removeFilter } from '../view.ts'
+import type { View } from '../view.ts'
+import { RangePicker } from './range-picker.tsx'
+import type { SeenBucket } from './questions.ts'
+
+/** Everything that decides what the dashboard shows. */
+export function Controls({
+  view,
+  buckets,
+  at_ms,
+}: {
+  view: View
+  buckets: readonly SeenBucket[]
+  at_ms: number
+}) {
+  useRefresh(view.refresh)
+  const names = [...new Set(buckets.map(({ bucket }) => bucket))]
+  const chosen = view.filters.bucket ?? ''
+  return (
+    <div class="controls">
+      <div class="row">
+        <select
+          class="select"
+          aria-label="Bucket"
+          value={chosen}
+          onChange={(event) =>
+            changeView({ filters: { ...view.filters, bucket: event.currentTarget.value } })
+          }
+        >
+          <option value="">All buckets</option>
+          {chosen && !names.includes(chosen) && <option value={chosen}>{chosen}</option>}
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <div class="segments" role="group" aria-label="Which logs">
+          <button aria-pressed={view.format === 's3'} onClick={() => changeView({ format: 's3' })}>
+            Origin
+          </button>
+          <button aria-pressed={view.format === 'cdn'} onClick={() => changeView({ format: 'cdn' })}>
+            CDN
+          </button>
+        </div>
+        <RangePicker view={view} />
+      </div>
+      <div class="row">
+        <select
+          class="select"
+          aria-label="Compare with"
+          value={view.compare}
+          onChange={(event) => changeView({ compare: event.currentTarget.value as View['compare'] })}
+        >
+          <option value="">No comparison</option>
+          <option value="previous">Previous period</option>
+          <option value="week">Week before</option>
+        </select>
+        <button
+          class="button"
+          title="Time zone (z)"
+          onClick={() => changeView({ zone: view.zone === 'utc' ? 'local' : 'utc' })}
+        >
+          {zoneName(view.zone)}
+        </button>
+        <Refresh view={view} at_ms={at_ms} />
+      </div>
+    </div>
+  )
+}
+
+function Refresh({ view, at_ms }: { view: View; at_ms: number }) {
+  const age = useAge(at_ms)
+  return (
+    <div class="row refresh">
+      <button
+        class="button"
+        title={at_ms === 0 ? 'Refresh (r)' : `Updated ${formatSpan(age)} ago. Refresh (r)`}
+        aria-label="Refresh"
+        onClick={() => refreshed.value++}
+      >
+        <Icon name="refresh" />
+        <span class="hide-narrow num">{at_ms === 0 ? '…' : formatSpan(age)}</span>
+      </button>
+      <select
+        class="select"
+        aria-label="Refresh by itself"
+        value={String(view.refresh)}
+        onChange={(event) => changeView({ refresh: Number(event.currentTarget.value) })}
+      >
+        {refreshes.map((seconds) => (
+          <option key={seconds} value={String(seconds)}>
+            {seconds === 0 ? 'Off' : formatSpan(seconds)}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** Seconds since a moment, counted while it is shown. */
+function useAge(at_ms: number): number {
+  const [now_ms, setNow] = useState(Date.now())
+  useEffect(() => {
+    setNow(Date.now())
+    const timer = setInterval(() => setNow(Date.now()), 5000)
+    return () => clearInterval(timer)
+  }, [at_ms])
+  return Math.max(0, (now_ms - at_ms) / 1000)
+}
+
+/** Asks again every so often, and not while nobody looks. */
+function useRefresh(seconds: number): void {
+  useEffect(() => {
+    if (seconds === 0) return
+    let missed = false
+    const refresh = (): void => {
+      missed = document.hidden
+      if (!missed) refreshed.value++
+    }
+    const seen = (): void => {
+      if (!document.hidden && missed) refresh()
+    }
+    const timer = setInterval(refresh, seconds * 1000)
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', seen)
+    }
+  }, [seconds])
+}
+
+/** What is filtered by, each with a button that takes it away. */
+export function FilterBar({ view }: { view: View }) {
+  const active = filterNames.filter((name) => view.filters[name] !== undefined && view.filters[name] !== '')
+  if (active.length === 0) return null
+  return (
+    <div class="filters" role="group" aria-label="Filters">
+      <Icon name="filter" size={14} />
+      {active.map((name) => (
+        <button
+          key={name}
+          class="chip"
+          aria-label={`Remove the filter ${filterLabels[name]} ${view.filters[name]}`}
+          onClick={() => removeFilter(name)}
+        >
+          <span class="chip-name">{filterLabels[name]}</span>
+          <span class="chip-value">{view.filters[name] === '-' ? '(none)' : view.filters[name]}</span>
+          <Icon name="close" size={12} />
+        </button>
+      ))}
+      {active.length > 1 && (
+        <button class="link" onClick={() => changeView({ filters: {} })}>
+          Clear all
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+import { useMemo } from 'preact/hooks'
+import { Empty } from '../states.tsx'
+import { view as currentView } from '../view.ts'
+import { CdnPanel } from './cdn-panel.tsx'
+import { Controls, FilterBar } from './controls.tsx'
+import { EventsPanel, eventsSql, marksOf } from './events-panel.tsx'
+import { Freshness } from './freshness.tsx'
+import { StatusPanel } from './heat-panel.tsx'
+import { BytesPanel, ErrorsPanel, LatencyPanel, RequestsPanel } from './over-time.tsx'
+import { useBuckets, useReport, useShapes, useSql, useTops } from './questions.ts'
+import { RowsPanel } from './rows-panel.tsx'
+import { StoragePanels } from './storage-panels.tsx'
+import { Tiles } from './tiles.tsx'
+import { ErrorCodesPanel, OperationsPanel, TopLists } from './top-lists.tsx'
+
+/** What the buckets did: all panels follow one window and one set of filters, which are the address. */
+export default function Dashboard() {
+  const view = currentView.value
+  const report = useReport(view)
+  const shapes = useShapes(view)
+  const tops = useTops(view)
+  const buckets = useBuckets()
+  const events = useSql(eventsSql(view))
+  const marks = useMemo(() => marksOf(events.data, view), [events.data, view])
+  const names = [...new Set((buckets.data ?? []).map(({ bucket }) => bucket))]
+  const over = { view, report, shapes, marks }
+  const hasNothing = report.data?.coverage.newest_event === null
+  return (
+    <>
+      <header class="page-head">
+        <h1>Dashboard</h1>
+        <Controls view={view} buckets={buckets.data ?? []} at_ms={report.at_ms} />
+        <FilterBar view={view} />
+        <Freshness view={view} coverage={report.data?.coverage} />
+      </header>
+      {hasNothing ? (
+        <section class="panel">
+          <Empty title="No access log has been read yet" icon="clock">
+            Spaces delivers logs with a delay of minutes to hours. The page fills up as they come.{' '}
+            <a href="/connect">See what is set up</a>
+          </Empty>
+        </section>
+      ) : (
+        <>
+          <Tiles view={view} report={report} />
+          <div class="grid">
+            <RequestsPanel {...over} />
+            <OperationsPanel view={view} report={report} />
+            <ErrorsPanel {...over} />
+            <LatencyPanel {...over} />
+            <BytesPanel {...over} />
+            <StatusPanel view={view} shapes={shapes} />
+            <CdnPanel view={view} report={report} shapes={shapes} />
+            <ErrorCodesPanel view={view} tops={tops} />
+            <EventsPanel view={view} asked={events} />
+            <TopLists view={view} tops={tops} />
+            <StoragePanels view={view} buckets={names} />
+            <RowsPanel view={view} />
+          </div>
+        </>
+      )}
+    </>
+  )
+}

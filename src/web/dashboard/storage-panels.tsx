@@ -1,0 +1,202 @@
+import { useMemo, useState } from 'preact/hooks'
+import { ask } from '../api.ts'
+import { Chart } from '../chart/chart.tsx'
+import { timesOf } from '../chart/grid.ts'
+import { treeMapOption } from '../chart/tree-map.ts'
+import { formatAgo, formatBytes, formatCount, formatPercent } from '../format.ts'
+import { Panel } from '../panel.tsx'
+import { numberOf, recordsOf } from '../records.ts'
+import { session } from '../session.ts'
+import { Empty } from '../states.tsx'
+import type { Palette } from '../theme.ts'
+import { useAnswer } from '../use-answer.ts'
+import type { View } from '../view.ts'
+import { useStorageSeries } from './questions.ts'
+import { seriesOf } from './over-time.tsx'
+import { TimePanel } from './time-panel.tsx'
+
+interface Sums {
+  objects: number
+  bytes: number
+  hot_objects: number
+  hot_bytes: number
+  cold_objects: number
+  cold_bytes: number
+  never_read_objects: number
+  never_read_bytes: number
+}
+
+interface HotCold {
+  totals: Sums
+  by_prefix: (Sums & { prefix: string })[]
+  lifecycle: { days: number; objects: number; bytes: number; hot_objects: number }[]
+  objects: { key: string; bytes: number; age_days: number; warmth: string; last_read: string | null }[]
+  reads_known_since: string | null
+  truncated: boolean
+}
+
+/** What lies in the buckets: how it grows, what takes the room, and what nobody reads. */
+export function StoragePanels({ view, buckets }: { view: View; buckets: readonly string[] }) {
+  const [picked, setPicked] = useState('')
+  const { kind, log_bucket } = session.value ?? {}
+  // The demo has logs of buckets that do not exist; its log bucket does.
+  const own = kind === 'demo' && log_bucket ? [log_bucket] : buckets
+  const bucket = (kind === 'demo' ? '' : view.filters.bucket) || picked || (own[0] ?? '')
+  const mayLook = kind !== 'admin'
+  const hotCold = useAnswer(mayLook && bucket ? `hot-cold ${bucket}` : null, (signal) =>
+    ask<HotCold>('/tools/hot-cold', { params: { bucket, limit: 8 }, signal }),
+  )
+  const about = `Objects of ${bucket} as listed just now, joined with what the access logs know of reads. Hot: read in the last 30 days. Cold: read before. Never read: no read is in the logs${hotCold.data?.reads_known_since ? `, which go back ${formatAgo(hotCold.data.reads_known_since).replace(' ago', '')}` : ''}.`
+  const picker = own.length > 1 && !view.filters.bucket && (
+    <select
+      class="select small"
+      aria-label="Bucket whose storage is shown"
+      value={bucket}
+      onChange={(event) => setPicked(event.currentTarget.value)}
+    >
+      {own.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
+  )
+  return (
+    <>
+      <div class="span-12 section-head">
+        <h2>Storage</h2>
+        {picker}
+      </div>
+      <GrowthPanel view={view} />
+      {mayLook ? (
+        <>
+          <TreePanel asked={hotCold} about={about} bucket={bucket} />
+          <WarmthPanel asked={hotCold} about={about} />
+        </>
+      ) : (
+        <section class="panel span-8" aria-label="Storage">
+          <Empty title="The API key reads logs, not buckets" icon="database">
+            <a href="/connect">Connect with a Spaces key</a> to see what the buckets hold, and what of it
+            nobody reads.
+          </Empty>
+        </section>
+      )}
+    </>
+  )
+}
+
+function GrowthPanel({ view }: { view: View }) {
+  const asked = useStorageSeries(view)
+  const series = useMemo(() => {
+    if (!asked.data) return null
+    const records = recordsOf(asked.data.storage)
+    const values = records.map((record) => numberOf(record['bytes']))
+    const { from, to, step_seconds } = asked.data.coverage.window
+    const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
+    return seriesOf(asked.data.coverage, view, 'Bytes', () =>
+      values.every((value) => value === null)
+        ? []
+        : [{ name: 'Stored', values: values.slice(0, times.length), color: 'teal', kind: 'area' }],
+    )
+  }, [asked.data, view])
+  return (
+    <TimePanel
+      title="Storage growth"
+      span={4}
+      asked={asked}
+      series={series}
+      empty={
+        series?.lines.length === 0 &&
+        'No snapshot has been taken in this window. POST /trigger-snapshot-all takes one.'
+      }
+      about={{
+        text: 'Bytes stored, from the newest snapshot of each bucket at each time.',
+        sql: asked.data?.storage.sql ?? null,
+      }}
+    />
+  )
+}
+
+type AskedHotCold = ReturnType<typeof useAnswer<HotCold>>
+
+function TreePanel({ asked, about, bucket }: { asked: AskedHotCold; about: string; bucket: string }) {
+  const prefixes = asked.data?.by_prefix ?? []
+  const option = useMemo(() => {
+    const leaves = prefixes.map(({ prefix, bytes, objects }) => ({ name: prefix, bytes, objects }))
+    return (colors: Palette) => treeMapOption(leaves, colors)
+  }, [asked.data])
+  return (
+    <Panel
+      title="What takes the room"
+      note={bucket}
+      span={4}
+      asked={asked}
+      empty={prefixes.length === 0 && 'The bucket holds no objects, or this key may not list them.'}
+      about={{ text: about, sql: null }}
+      table={{
+        columns: [
+          { name: 'prefix', type: 'VARCHAR' },
+          { name: 'bytes', type: 'LONG', unit: 'Bytes' },
+          { name: 'objects', type: 'LONG' },
+          { name: 'never_read_bytes', type: 'LONG', unit: 'Bytes' },
+        ],
+        rows: prefixes.map((sums) => [sums.prefix, sums.bytes, sums.objects, sums.never_read_bytes]),
+      }}
+    >
+      <Chart
+        label={`Prefixes by size: ${prefixes.map(({ prefix, bytes }) => `${prefix} ${formatBytes(bytes)}`).join(', ')}`}
+        option={option}
+        height={236}
+      />
+    </Panel>
+  )
+}
+
+function WarmthPanel({ asked, about }: { asked: AskedHotCold; about: string }) {
+  const totals = asked.data?.totals
+  const all = Math.max(1, totals?.bytes ?? 0)
+  const parts = totals
+    ? ([
+        ['Hot', 'red', totals.hot_bytes, totals.hot_objects],
+        ['Cold', 'blue', totals.cold_bytes, totals.cold_objects],
+        ['Never read', 'gray', totals.never_read_bytes, totals.never_read_objects],
+      ] as const)
+    : []
+  return (
+    <Panel
+      title="Hot and cold data"
+      span={4}
+      asked={asked}
+      empty={totals?.objects === 0 && 'The bucket holds no objects, or this key may not list them.'}
+      about={{ text: about, sql: null }}
+    >
+      <div class="stack-bar" aria-hidden="true">
+        {parts.map(([name, color, bytes]) => (
+          <i key={name} class={`fill-${color}`} style={{ width: `${(100 * bytes) / all}%` }} />
+        ))}
+      </div>
+      <dl class="warmth">
+        {parts.map(([name, color, bytes, objects]) => (
+          <div key={name}>
+            <dt>
+              <i class={`dot dot-${color}`} /> {name}
+            </dt>
+            <dd class="num">
+              {formatBytes(bytes)} <small>{formatPercent((100 * bytes) / all)}</small>
+            </dd>
+            <dd class="faint num">{formatCount(objects)} objects</dd>
+          </div>
+        ))}
+      </dl>
+      <h3 class="sub">Largest that nobody read lately</h3>
+      <ol class="bars plain">
+        {asked.data?.objects.slice(0, 4).map((object) => (
+          <li key={object.key}>
+            <span class="bar">
+              <span class="bar-name">{object.key}</span>
+              <span class="bar-value">{formatBytes(object.bytes)}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}

@@ -1,0 +1,159 @@
+import type { Unit } from '../api.ts'
+import { alongTimes, timesOf } from '../chart/grid.ts'
+import { formatBytes, formatMs, formatPercent, formatShort, unknown } from '../format.ts'
+import { numberOf } from '../records.ts'
+import type { TableRecord } from '../records.ts'
+import { Failed } from '../states.tsx'
+import type { Asked } from '../use-answer.ts'
+import type { View } from '../view.ts'
+import { ofFormat } from './over-time.tsx'
+import type { Report } from './questions.ts'
+
+interface TileKind {
+  title: string
+  value: string
+  unit: Unit
+  /** Whether more is worse, better, or neither. */
+  more: 'worse' | 'plain'
+  hint: string
+}
+
+const tiles: TileKind[] = [
+  { title: 'Requests', value: 'requests', unit: 'Count', more: 'plain', hint: 'all requests of the window' },
+  {
+    title: 'Error rate',
+    value: 'error_rate',
+    unit: 'Percent',
+    more: 'worse',
+    hint: 'share with status 400 and up',
+  },
+  { title: '5xx errors', value: 'errors_5xx', unit: 'Count', more: 'worse', hint: 'mostly 503 Slow Down' },
+  {
+    title: 'Latency p95',
+    value: 'p95',
+    unit: 'Milliseconds',
+    more: 'worse',
+    hint: 'total time; 1 in 20 is slower',
+  },
+  {
+    title: 'Bytes out',
+    value: 'bytes_downloaded',
+    unit: 'Bytes',
+    more: 'plain',
+    hint: 'bodies of responses',
+  },
+  {
+    title: 'Bytes in',
+    value: 'bytes_uploaded',
+    unit: 'Bytes',
+    more: 'plain',
+    hint: 'uploaded objects and parts',
+  },
+]
+
+const short: Record<string, (value: number) => string> = {
+  Count: formatShort,
+  Percent: formatPercent,
+  Milliseconds: formatMs,
+  Bytes: formatBytes,
+}
+
+/** The numbers of the window, each with its change against the period that is compared with. */
+export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
+  if (!report.data) {
+    return report.error ? (
+      <section class="panel span-12">
+        <Failed error={report.error} />
+      </section>
+    ) : (
+      <div class="tiles" role="status">
+        {tiles.map(({ title }) => (
+          <div key={title} class="tile">
+            <span class="tile-title">{title}</span>
+            <span class="skeleton tile-wait" />
+          </div>
+        ))}
+        <span class="sr">Loading</span>
+      </div>
+    )
+  }
+  const { totals, series, coverage } = report.data
+  const [total = {}] = ofFormat(totals, view.format)
+  const records = ofFormat(series, view.format)
+  const { from, to, step_seconds } = coverage.window
+  const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
+  const against = view.compare === 'week' ? 'week before' : 'previous period'
+  return (
+    <div class={report.loading ? 'tiles is-stale' : 'tiles'}>
+      {tiles.map((tile) => (
+        <Tile
+          key={tile.title}
+          tile={tile}
+          total={total}
+          against={against}
+          line={alongTimes(times, records, tile.value, 0)}
+        />
+      ))}
+    </div>
+  )
+}
+
+function Tile(props: { tile: TileKind; total: TableRecord; against: string; line: (number | null)[] }) {
+  const { tile, total, against, line } = props
+  const { title, value, unit, more, hint } = tile
+  const now = numberOf(total[value]) ?? (unit === 'Count' || unit === 'Bytes' ? 0 : null)
+  const before = numberOf(total[`previous_${value}`])
+  const write = short[unit] ?? String
+  return (
+    <div class="tile" title={hint}>
+      <span class="tile-title">{title}</span>
+      <strong class="tile-value">{now === null ? unknown : write(now)}</strong>
+      <Change now={now} before={before} more={more} write={write} against={against} unit={unit} />
+      <Sparkline values={unit === 'Milliseconds' ? [] : line} />
+    </div>
+  )
+}
+
+function Change(props: {
+  now: number | null
+  before: number | null
+  more: TileKind['more']
+  write: (value: number) => string
+  against: string
+  unit: Unit
+}) {
+  const { now, before, more, write, against, unit } = props
+  if (now === null || before === null) return <span class="tile-change">no {against}</span>
+  const difference = now - before
+  const percent = before === 0 ? null : (100 * difference) / before
+  const isSame = percent === null ? difference === 0 : Math.abs(percent) < 0.5
+  const tone = isSame || more === 'plain' ? '' : difference > 0 ? ' bad' : ' good'
+  const by =
+    unit === 'Percent'
+      ? `${difference > 0 ? '+' : ''}${difference.toFixed(2)} points`
+      : percent === null
+        ? 'new'
+        : `${difference > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`
+  return (
+    <span class={`tile-change${tone}`} title={`${against}: ${write(before)}`}>
+      <b>
+        {isSame ? '=' : difference > 0 ? '▲' : '▼'} {isSame ? 'unchanged' : by}
+      </b>{' '}
+      <span class="tile-before">from {write(before)}</span>
+    </span>
+  )
+}
+
+function Sparkline({ values }: { values: (number | null)[] }) {
+  const most = Math.max(1e-9, ...values.map((value) => value ?? 0))
+  const step = 100 / Math.max(1, values.length - 1)
+  const points = values.map(
+    (value, index) => `${(index * step).toFixed(1)},${(26 - (24 * (value ?? 0)) / most).toFixed(1)}`,
+  )
+  return (
+    <svg class="sparkline" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true">
+      {points.length > 1 && <polygon points={`0,28 ${points.join(' ')} 100,28`} />}
+      <polyline points={points.join(' ')} />
+    </svg>
+  )
+}

@@ -1,0 +1,57 @@
+import { Dialog } from './dialog.tsx'
+import { Icon } from './icon.tsx'
+
+/** The address of the console with a query in it. */
+export function consoleLink(sql: string): string {
+  return `/sql?q=${encodeURIComponent(sql)}`
+}
+
+/** Tells what a number is, and the SQL that it came from. */
+export function HowComputed({
+  title,
+  text,
+  sql,
+  onClose,
+}: {
+  title: string
+  text: string
+  sql: string | null
+  onClose: () => void
+}) {
+  return (
+    <Dialog title={`How “${title}” is computed`} onClose={onClose}>
+      <p class="prose">{text}</p>
+      {sql && (
+        <>
+          <pre class="code" tabIndex={0}>
+            {sql}
+          </pre>
+          <p class="row">
+            <a class="button primary" href={consoleLink(sql)}>
+              <Icon name="sql" /> Open in the console
+            </a>
+            <CopyButton text={sql} />
+          </p>
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** Copies a text to the clipboard. */
+export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
+  return (
+    <button
+      class="button"
+      onClick={(event) => {
+        const button = event.currentTarget
+        void navigator.clipboard.writeText(text).then(() => {
+          button.dataset['done'] = 'true'
+          setTimeout(() => delete button.dataset['done'], 1500)
+        })
+      }}
+    >
+      <Icon name="copy" /> <span>{label}</span>
+    </button>
+  )
+}

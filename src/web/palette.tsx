@@ -1,0 +1,135 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Icon } from './icon.tsx'
+import type { IconName } from './icon.tsx'
+import { paletteOpen, shortcuts } from './keyboard.ts'
+import { loadQuestions } from './library.ts'
+import type { Question } from './library.ts'
+import { navigate } from './location.ts'
+import { chooseTheme } from './theme.ts'
+import { changeView, presets } from './view.ts'
+
+interface Command {
+  name: string
+  kind: string
+  icon: IconName
+  run: () => void
+}
+
+const fixed: Command[] = [
+  { name: 'Dashboard', kind: 'Page', icon: 'dashboard', run: () => navigate('/') },
+  { name: 'Chat', kind: 'Page', icon: 'chat', run: () => navigate('/chat') },
+  { name: 'SQL console', kind: 'Page', icon: 'sql', run: () => navigate('/sql') },
+  { name: 'Mission control', kind: 'Page', icon: 'admin', run: () => navigate('/admin') },
+  { name: 'Connect', kind: 'Page', icon: 'connect', run: () => navigate('/connect') },
+  ...presets.map((preset): Command => ({
+    name: `Last ${preset}`,
+    kind: 'Range',
+    icon: 'clock',
+    run: () => {
+      navigate('/')
+      changeView({ from: preset, to: '' })
+    },
+  })),
+  { name: 'Light theme', kind: 'Theme', icon: 'sun', run: () => chooseTheme('light') },
+  { name: 'Dark theme', kind: 'Theme', icon: 'moon', run: () => chooseTheme('dark') },
+]
+
+/** Ctrl+K: goes to a page, a range or a question of the library by a few letters of its name. */
+export function CommandPalette() {
+  if (!paletteOpen.value) return null
+  return <Palette />
+}
+
+function Palette() {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const [questions, setQuestions] = useState<Question[]>([])
+  const box = useRef<HTMLDialogElement>(null)
+  const close = (): void => {
+    paletteOpen.value = false
+  }
+  useEffect(() => {
+    box.current?.showModal()
+    void loadQuestions().then(setQuestions, () => {})
+  }, [])
+  const all: Command[] = [
+    ...fixed,
+    ...questions.map(({ name, title }): Command => ({
+      name: title,
+      kind: 'Question',
+      icon: 'book',
+      run: () => navigate(`/sql?ask=${encodeURIComponent(name)}`),
+    })),
+  ]
+  const words = text.toLowerCase().split(/\s+/)
+  const found = all.filter(({ name, kind }) =>
+    words.every((word) => `${name} ${kind}`.toLowerCase().includes(word)),
+  )
+  const chosen = Math.min(at, found.length - 1)
+  const run = (command: Command | undefined): void => {
+    close()
+    command?.run()
+  }
+  const steps: Record<string, () => void> = {
+    ArrowDown: () => setAt(Math.min(chosen + 1, found.length - 1)),
+    ArrowUp: () => setAt(Math.max(chosen - 1, 0)),
+    Enter: () => run(found[chosen]),
+  }
+  return (
+    <dialog
+      ref={box}
+      class="palette"
+      aria-label="Go to"
+      onClose={close}
+      onClick={(event) => event.target === box.current && close()}
+    >
+      <div class="palette-input">
+        <Icon name="search" />
+        <input
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="commands"
+          aria-activedescendant={`command-${chosen}`}
+          aria-label="Go to"
+          placeholder="Go to a page, a range, a question…"
+          value={text}
+          onInput={(event) => {
+            setText(event.currentTarget.value)
+            setAt(0)
+          }}
+          onKeyDown={(event) => {
+            const step = steps[event.key]
+            if (!step) return
+            event.preventDefault()
+            step()
+          }}
+        />
+        <kbd>Esc</kbd>
+      </div>
+      <div class="palette-list" id="commands" role="listbox" aria-label="Results" tabIndex={0}>
+        {found.slice(0, 40).map((command, index) => (
+          <button
+            key={`${command.kind} ${command.name}`}
+            id={`command-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === chosen}
+            onMouseMove={() => setAt(index)}
+            onClick={() => run(command)}
+          >
+            <Icon name={command.icon} />
+            <span>{command.name}</span>
+            <small>{command.kind}</small>
+          </button>
+        ))}
+      </div>
+      <footer class="palette-keys">
+        {shortcuts.map(([keys, what]) => (
+          <span key={keys}>
+            <kbd>{keys}</kbd> {what}
+          </span>
+        ))}
+      </footer>
+    </dialog>
+  )
+}

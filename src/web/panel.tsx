@@ -1,0 +1,108 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Column } from './api.ts'
+import { csvOf, download } from './csv.ts'
+import { DataTable } from './data-table.tsx'
+import { HowComputed } from './how-computed.tsx'
+import { Icon } from './icon.tsx'
+import { Empty, Failed, Loading } from './states.tsx'
+import type { Asked } from './use-answer.ts'
+import { view } from './view.ts'
+
+export interface PanelProps {
+  title: string
+  /** What stands beside the title, in short. */
+  note?: ComponentChildren
+  asked: Pick<Asked<unknown>, 'error' | 'loading' | 'data'>
+  /** Says why there is nothing to show; it is shown then. */
+  empty?: ComponentChildren | null
+  /** The same as the chart, as a table. */
+  table?: { columns: Column[]; rows: unknown[][] } | null
+  /** What it is and how it is computed. */
+  about?: { text: string; sql: string | null }
+  controls?: ComponentChildren
+  picture?: (() => string) | null
+  height?: number
+  span?: 3 | 4 | 6 | 8 | 12
+  children: ComponentChildren
+}
+
+/** A card of the dashboard with all its states, a table view, CSV, PNG, and how it is computed. */
+export function Panel(props: PanelProps) {
+  const { title, note, asked, empty, table, about, controls, picture, height = 220, span = 6 } = props
+  const [asTable, setAsTable] = useState(false)
+  const [told, setTold] = useState(false)
+  const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const ready = asked.data !== null
+  return (
+    <section class={`panel span-${span}${asked.loading && ready ? ' is-stale' : ''}`} aria-label={title}>
+      <header class="panel-head">
+        <h2>{title}</h2>
+        {note && <span class="panel-note">{note}</span>}
+        <div class="panel-tools">
+          {controls}
+          {table && (
+            <button
+              class="icon-button"
+              aria-pressed={asTable}
+              aria-label={`${title}: ${asTable ? 'show the chart' : 'show as a table'}`}
+              title={asTable ? 'Chart' : 'Table'}
+              onClick={() => setAsTable(!asTable)}
+            >
+              <Icon name={asTable ? 'chart' : 'table'} />
+            </button>
+          )}
+          {table && (
+            <button
+              class="icon-button"
+              aria-label={`${title}: download as CSV`}
+              title="CSV"
+              onClick={() => download(`${name}.csv`, csvOf(table))}
+            >
+              <Icon name="download" />
+            </button>
+          )}
+          {picture && (
+            <button
+              class="icon-button"
+              aria-label={`${title}: download as a picture`}
+              title="PNG"
+              onClick={() => download(`${name}.png`, picture())}
+            >
+              <Icon name="picture" />
+            </button>
+          )}
+          {about && (
+            <button
+              class="icon-button"
+              aria-label={`${title}: how is this computed?`}
+              title="How is this computed?"
+              onClick={() => setTold(true)}
+            >
+              <Icon name="info" />
+            </button>
+          )}
+        </div>
+      </header>
+      {!ready && asked.error ? (
+        <Failed error={asked.error} />
+      ) : !ready ? (
+        <Loading height={height} />
+      ) : empty ? (
+        <Empty title="Nothing here">{empty}</Empty>
+      ) : asTable && table ? (
+        <div style={{ maxHeight: `${Math.max(height, 220)}px` }} class="panel-table">
+          <DataTable {...table} zone={view.value.zone} caption={`${title}: table`} />
+        </div>
+      ) : (
+        props.children
+      )}
+      {ready && asked.error && (
+        <p class="panel-warning" role="status">
+          <Icon name="warning" size={14} /> Not current: {asked.error.message}
+        </p>
+      )}
+      {told && about && <HowComputed title={title} {...about} onClose={() => setTold(false)} />}
+    </section>
+  )
+}

@@ -1,0 +1,43 @@
+import { ask, askRaw } from '../api.ts'
+import type { GateAnswer } from '../library.ts'
+
+/** A query that runs; `cancel` ends it on the server too. */
+export interface Running {
+  answer: Promise<GateAnswer>
+  cancel: () => void
+}
+
+/** Runs a SELECT through the gate. */
+export function runSql(sql: string, limit: number): Running {
+  const controller = new AbortController()
+  const id = newId()
+  return {
+    answer: ask<GateAnswer>('/sql', { method: 'POST', body: { sql, id, limit }, signal: controller.signal }),
+    cancel() {
+      void ask(`/sql/${id}`, { method: 'DELETE' })
+        .catch(() => {})
+        .then(() => controller.abort())
+    },
+  }
+}
+
+/** Answers a question of the library; the answer tells the SQL. */
+export function runQuestion(name: string, params: Record<string, string>): Running {
+  const controller = new AbortController()
+  return {
+    answer: ask<GateAnswer>(`/ask/${encodeURIComponent(name)}`, { params, signal: controller.signal }),
+    cancel: () => controller.abort(),
+  }
+}
+
+/** The result as CSV, with all the rows that the gate gives. */
+export async function readCsv(sql: string): Promise<string> {
+  const response = await askRaw('/sql', { method: 'POST', body: { sql, format: 'csv' } })
+  return response.text()
+}
+
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(12))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+}

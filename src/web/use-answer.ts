@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ApiError } from './api.ts'
+import { sessionLost } from './session.ts'
+
+/** Grows when everything that is shown is to be asked for again. */
+export const refreshed = signal(0)
+
+/** What is known of an answer: `data` is that of before while a new one is on its way. */
+export interface Asked<T> {
+  data: T | null
+  error: ApiError | null
+  loading: boolean
+  /** When `data` came, in milliseconds since the epoch. */
+  at_ms: number
+}
+
+/** Asks, and asks again whenever `key` changes; a null key asks nothing. What came before is cut off. */
+export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Asked<T> {
+  const [state, setState] = useState<Asked<T>>({ data: null, error: null, loading: key !== null, at_ms: 0 })
+  const latest = useRef(load)
+  latest.current = load
+  const round = refreshed.value
+  useEffect(() => {
+    if (key === null) {
+      setState({ data: null, error: null, loading: false, at_ms: 0 })
+      return
+    }
+    const controller = new AbortController()
+    setState((before) => ({ ...before, loading: true }))
+    latest.current(controller.signal).then(
+      (data) => {
+        if (!controller.signal.aborted) setState({ data, error: null, loading: false, at_ms: Date.now() })
+      },
+      (cause: unknown) => {
+        if (controller.signal.aborted) return
+        const error = cause instanceof ApiError ? cause : unexpected(cause)
+        if (error.status === 401) sessionLost()
+        setState((before) => ({ ...before, error, loading: false }))
+      },
+    )
+    return () => controller.abort()
+  }, [key, round])
+  return state
+}
+
+function unexpected(cause: unknown): ApiError {
+  return new ApiError(0, 'unexpected', cause instanceof Error ? cause.message : String(cause), null, null)
+}

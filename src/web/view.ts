@@ -1,0 +1,146 @@
+import { computed } from '@preact/signals'
+import type { Params } from './api.ts'
+import type { Zone } from './format.ts'
+import { navigate, place } from './location.ts'
+
+/** What can be filtered by; the names of the API. */
+export const filterNames = [
+  'bucket',
+  'class',
+  'operation',
+  'status',
+  'error_code',
+  'key_prefix',
+  'key',
+  'ip',
+  'requester',
+  'user_agent',
+  'referer',
+  'cache_result',
+] as const
+export type FilterName = (typeof filterNames)[number]
+export type Filters = Partial<Record<FilterName, string>>
+
+export const filterLabels: Record<FilterName, string> = {
+  bucket: 'Bucket',
+  class: 'Class',
+  operation: 'Operation',
+  status: 'Status',
+  error_code: 'Error code',
+  key_prefix: 'Prefix',
+  key: 'Key',
+  ip: 'IP',
+  requester: 'Requester',
+  user_agent: 'User agent',
+  referer: 'Referer',
+  cache_result: 'Cache result',
+}
+
+/** All that decides what the dashboard shows; it is the search of the address. */
+export interface View {
+  /** `24h`, or ISO 8601 together with `to`. */
+  from: string
+  /** Empty: now. */
+  to: string
+  format: 's3' | 'cdn'
+  compare: '' | 'previous' | 'week'
+  order: 'requests' | 'bytes_downloaded' | 'errors'
+  zone: Zone
+  /** Seconds; 0: never. */
+  refresh: number
+  filters: Filters
+}
+
+export const presets = ['1h', '6h', '24h', '7d', '30d', '90d']
+export const refreshes = [0, 10, 30, 60, 300]
+
+/** Reads a view; what is no value of it is left out. */
+function parseView(search: string): View {
+  const params = new URLSearchParams(search)
+  const one = <T extends string>(name: string, known: readonly T[], otherwise: T): T =>
+    known.find((value) => value === params.get(name)) ?? otherwise
+  const from = params.get('from') ?? ''
+  const to = params.get('to') ?? ''
+  const isSpan = isTime(from) && isTime(to) && Date.parse(from) < Date.parse(to)
+  const filters: Filters = {}
+  for (const name of filterNames) {
+    const value = params.get(name)
+    if (value) filters[name] = value
+  }
+  return {
+    ...(isSpan ? { from, to } : { from: /^\d{1,4}[mhd]$/.test(from) ? from : '24h', to: '' }),
+    format: one('source', ['s3', 'cdn'], 's3'),
+    compare: one('compare', ['previous', 'week'], '' as View['compare']),
+    order: one('order', ['requests', 'bytes_downloaded', 'errors'], 'requests'),
+    zone: one('zone', ['local', 'utc'], 'local'),
+    refresh: refreshes.find((seconds) => String(seconds) === params.get('refresh')) ?? 0,
+    filters,
+  }
+}
+
+/** The search that `parseView` reads; what is as it always is stays out. */
+function searchOf(view: View): string {
+  const { from, to, format, compare, order, zone, refresh, filters } = view
+  const params = new URLSearchParams()
+  const put = (name: string, value: string, usual: string): void => {
+    if (value !== usual) params.set(name, value)
+  }
+  put('from', from, '24h')
+  put('to', to, '')
+  put('source', format, 's3')
+  put('compare', compare, '')
+  put('order', order, 'requests')
+  put('zone', zone, 'local')
+  put('refresh', String(refresh), '0')
+  for (const name of filterNames) put(name, filters[name] ?? '', '')
+  const search = params.toString()
+  return search ? `?${search}` : ''
+}
+
+export const view = computed(() => parseView(place.value.search))
+
+/** Changes the view, and with it the address. */
+export function changeView(change: Partial<View>): void {
+  navigate(place.value.path + searchOf({ ...view.value, ...change }))
+}
+
+/** Filters by one value more; another value of the same name goes. `null`, which the log writes as `-`, can be filtered by too. */
+export function addFilter(name: FilterName, value: string | number | null): void {
+  changeView({ filters: { ...view.value.filters, [name]: value === null ? '-' : String(value) } })
+}
+
+export function removeFilter(name: FilterName): void {
+  const { [name]: _, ...filters } = view.value.filters
+  changeView({ filters })
+}
+
+const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The window in milliseconds since the epoch. */
+export function spanOf({ from, to }: Pick<View, 'from' | 'to'>, now_ms = Date.now()) {
+  if (to) return { from_ms: Date.parse(from), to_ms: Date.parse(to) }
+  const length_ms = Number(from.slice(0, -1)) * (units[from.slice(-1)] ?? 0)
+  return { from_ms: now_ms - length_ms, to_ms: now_ms }
+}
+
+const steps = [
+  ...[1, 5, 10, 30].map((n) => n),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * 60),
+  ...[1, 2, 3, 6, 12].map((n) => n * 3600),
+  ...[1, 7, 28].map((n) => n * 86_400),
+]
+
+/** Seconds of an interval, so that a window has at most 120 of them. */
+export function stepOf(view: Pick<View, 'from' | 'to'>): number {
+  const { from_ms, to_ms } = spanOf(view)
+  return steps.find((step) => (to_ms - from_ms) / 1000 / step <= 120) ?? 28 * 86_400
+}
+
+/** What a question about the window and the filters has to say. */
+export function windowParams({ from, to, filters }: View): Params {
+  return { from, to, ...filters }
+}
+
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
+}

@@ -1,0 +1,40 @@
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { hasBrowser, openBrowserWorld } from './browser-world.ts'
+
+setDefaultTimeout(60_000)
+
+describe.skipIf(!hasBrowser)('mission control', async () => {
+  if (!hasBrowser) return
+  const world = await openBrowserWorld()
+  afterAll(world.close)
+  await world.fill()
+
+  test('shows the operator how the service and its log sources do', async () => {
+    const page = await world.open('/admin', { who: 'admin' })
+    const source = page.getByRole('article', { name: `${world.logs.bucket}/access/` })
+    await source.waitFor()
+    const actors = source.getByRole('list', { name: 'Actors' }).getByRole('listitem')
+    expect((await actors.allTextContents()).map((text) => /^[a-z]+?(?=idle|busy)/.exec(text)?.[0])).toEqual([
+      'lister',
+      'reader',
+      'parser',
+      'writer',
+    ])
+    expect(await source.locator('.fact-box', { hasText: 'Rows' }).textContent()).toBe('Rows200')
+    await page.getByRole('region', { name: 'Requests to SpaceWatch' }).locator('[data-drawn]').waitFor()
+    await page.getByRole('button', { name: '7d' }).click()
+    await page.getByRole('button', { name: '7d', pressed: true }).waitFor()
+    await page.context().close()
+  })
+
+  test('sends others to connect with the API key', async () => {
+    const page = await world.open('/admin', { who: 'alice' })
+    await page.getByText("This page is the operator's").waitFor()
+    expect(await page.getByText(world.logs.bucket, { exact: false }).count()).toBe(1)
+    await page.context().close()
+  })
+
+  test('meets no error, dialog or foreign address meanwhile', () => {
+    expect(world.trouble).toEqual([])
+  })
+})

@@ -11,6 +11,8 @@ export interface SourceProgress {
   backlog: number
   /** False until the first whole listing is through. */
   listed: boolean
+  /** Why it is not being read. */
+  stopped?: string | null
 }
 
 /** What an answer rests on. Times are ISO 8601 in UTC. */
@@ -44,14 +46,15 @@ export type ReadCoverage = (
 export function createCoverage({ query, progress }: CoverageOptions): ReadCoverage {
   return async (window, scope, { shift_ms = null, approximate = false, notes = [] } = {}) => {
     const [newest, refused] = await Promise.all([query(newestSql(scope)), query(refusedSql(window, scope))])
-    const { pending, listed } = summarize(progress(), scope)
+    const { pending, listed, stopped } = summarize(progress(), scope)
     const span = (back_ms: number) => ({
       from: new Date(window.from_ms - back_ms).toISOString(),
       to: new Date(window.to_ms - back_ms).toISOString(),
     })
     const said = [...notes]
     if (approximate) said.push('percentiles come from a latency histogram and are within 7 % of the value')
-    if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
+    if (stopped.length > 0) said.push(...stopped.map((reason) => `a log source is not being read: ${reason}`))
+    else if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
     return {
       window: { ...span(0), step_seconds: window.step_ms === null ? null : window.step_ms / 1000 },
       compared_with: shift_ms === null ? null : span(shift_ms),
@@ -69,11 +72,12 @@ export function createCoverage({ query, progress }: CoverageOptions): ReadCovera
 export function summarize(
   progress: readonly SourceProgress[],
   scope: Scope,
-): { pending: number; listed: boolean } {
+): { pending: number; listed: boolean; stopped: string[] } {
   const mine = progress.filter(({ source }) => scope === null || scope.includes(source))
   return {
     pending: mine.reduce((sum, { backlog }) => sum + backlog, 0),
     listed: mine.every(({ listed }) => listed),
+    stopped: mine.flatMap(({ stopped }) => stopped ?? []),
   }
 }
 

@@ -35,7 +35,7 @@ export interface Leases {
   renew(scope: Scope): LeaseStatus | null
   statuses(): LeaseStatus[]
   /** How far each source is, the operator's and the leased ones, those included that are not being read. */
-  progress(): { source: string; backlog: number; listed: boolean }[]
+  progress(): { source: string; backlog: number; listed: boolean; stopped?: string | null }[]
   /** Ends all leases, as at their expiry. */
   stop(): Promise<void>
 }
@@ -210,7 +210,9 @@ export function createLeases(options: LeaseOptions): Leases {
     statuses: () => [...leases.values()].map(status),
     progress: () => [
       ...sources.statuses(),
-      ...[...leases.values()].filter(({ source }) => !sources.has(source)).map(status),
+      ...[...leases.values()]
+        .filter(({ source }) => !sources.has(source))
+        .map((lease) => ({ ...status(lease), stopped: lease.reason })),
     ],
     async stop() {
       clearInterval(timer)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { Elysia } from 'elysia'
 import { InvalidError } from '../errors.ts'
 import type { Scope } from '../metrics/filter.ts'
@@ -10,19 +10,11 @@ import type { SpacesAccess, SpacesClient } from '../spaces/client.ts'
 import type { EndpointPolicy } from '../spaces/endpoint-policy.ts'
 import type { Proofs } from '../spaces/proof.ts'
 import type { HasApiKey } from './auth.ts'
+import { credentialsFromHeaders } from './given-credentials.ts'
+import type { GivenCredentials } from './given-credentials.ts'
+import { createSessions, unauthorized } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 import { createTurns } from './turns.ts'
-
-/** Credentials as they came, in headers or in a body; an empty text counts as not given. */
-export interface GivenCredentials {
-  key?: string | undefined
-  secret?: string | undefined
-  log_bucket?: string | undefined
-  log_prefix?: string | undefined
-  metrics_bucket?: string | undefined
-  metrics_prefix?: string | undefined
-  region?: string | undefined
-  endpoint?: string | undefined
-}
 
 /** A bucket and what keys in it begin with. */
 export interface Place {
@@ -43,6 +35,8 @@ export interface Caller extends Claim {
   scope: readonly string[]
   /** How far the log source is being read; null without one, and for the operator's own. */
   lease: LeaseStatus | null
+  /** A visitor of the demo, who may change nothing. */
+  read_only: boolean
   /** Takes one of the caller's turns, with a client that ends with it and a signal that ends it. */
   turn: Turn
 }
@@ -56,27 +50,45 @@ export interface Callers {
   turnOf(claim: Claim): Turn
   /** Proves the log bucket, where one is named, and keeps its lease. Throws what `Proofs.prove` throws. */
   identify(given: GivenCredentials): Promise<Caller>
-  /** As `identify`, from the headers. */
+  /** What a request comes with: in its headers, or in its session. Throws InvalidError where that is nothing. */
+  givenBy(request: Request): GivenCredentials
+  /** As `identify`, of what a request comes with. */
   identifyRequest(request: Request): Promise<Caller>
   /** The log source that a request of before was found to come from. */
   sourceOf(request: Request): string | null
+  /** A name for the key and secret in the headers, where they have been proven before; it says nothing of the present. */
+  provenBefore(headers: Headers): string | null
+  sessions: Sessions
+  /** A turn for whoever has the API key. */
+  operatorTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 export interface CallersOptions {
   policy: EndpointPolicy
   proofs: Proofs
   leases: Pick<Leases, 'renew'>
+  sessions?: Sessions
 }
 
 const turn_ms = 100_000
+const namesKept = 10_000
+// A page asks about twenty things at once, and may be open more than once.
+const turnsOfCaller = { at_once: 4, waiting: 100 }
+// Each may be a few queries: more of them would wait for a connection, and for too long.
+const turnsOfOperator = { at_once: 8, waiting: 1_000 }
 
-export function createCallers({ policy, proofs, leases }: CallersOptions): Callers {
-  const turns = createTurns({ at_once: 4, waiting: 20 })
+export function createCallers(options: CallersOptions): Callers {
+  const { policy, proofs, leases, sessions = createSessions() } = options
+  const turns = createTurns(turnsOfCaller)
+  const operatorTurns = createTurns(turnsOfOperator)
   const sources = new WeakMap<Request, string>()
+  const proven = new Set<string>()
+  const pepper = randomBytes(32)
 
   function claim(given: GivenCredentials): Claim {
     const { key, secret } = given
-    if (!key || !secret) throw missingCredentials(!key, !secret)
+    if (!key || !secret)
+      throw new InvalidError('Cannot answer without a Spaces key and its secret', 'give both', 'unauthorized')
     if (!/^[!-~]{1,128}$/.test(key) || !/^[!-~]{1,256}$/.test(secret))
       throw new InvalidError('Cannot use the Spaces key and secret', 'write both as they were given to you')
     return {
@@ -94,42 +106,56 @@ export function createCallers({ policy, proofs, leases }: CallersOptions): Calle
       })
   }
 
-  async function identify(given: GivenCredentials): Promise<Caller> {
+  async function identify(given: GivenCredentials, read_only = false): Promise<Caller> {
     const claimed = claim(given)
     const { access, logs } = claimed
-    if (!logs) return { ...claimed, scope: [], lease: null, turn: turnNamed(nameOf(access), access) }
+    if (!logs)
+      return { ...claimed, scope: [], lease: null, read_only, turn: turnNamed(nameOf(given), access) }
     const { endpoint, region, key, secret } = access
     const { bucket: logBucket, prefix: logPrefix } = logs
-    const proven = await proofs.prove({ endpoint, region, key, secret, logBucket, logPrefix })
-    const [source] = proven.sources
-    return { ...claimed, scope: [source], lease: leases.renew(proven), turn: turnNamed(source, access) }
+    const right = await proofs.prove({ endpoint, region, key, secret, logBucket, logPrefix })
+    const [source] = right.sources
+    proven.add(nameOf(given))
+    const [oldest] = proven
+    if (proven.size > namesKept && oldest !== undefined) proven.delete(oldest)
+    const lease = leases.renew(right)
+    return { ...claimed, scope: [source], lease, read_only, turn: turnNamed(source, access) }
+  }
+
+  function givenBy(request: Request): GivenCredentials {
+    const identity = sessions.of(request)?.identity
+    if (identity && identity.kind !== 'admin') return { ...identity.given, secret: identity.secret.reveal() }
+    const given = credentialsFromHeaders(request.headers)
+    if (!given.key || !given.secret) throw missingCredentials(request, given)
+    return given
+  }
+
+  /** Tells callers apart without keeping what they sent. */
+  function nameOf({ key, secret }: GivenCredentials): string {
+    return createHmac('sha256', pepper)
+      .update(JSON.stringify([key, secret]))
+      .digest('hex')
   }
 
   return {
     claim,
-    turnOf: ({ access }) => turnNamed(nameOf(access), access),
-    identify,
+    turnOf: ({ access }) => turnNamed(nameOf({ ...access, secret: access.secret.reveal() }), access),
+    identify: (given) => identify(given),
+    givenBy,
     async identifyRequest(request) {
-      const caller = await identify(credentialsFromHeaders(request.headers))
+      const isDemo = sessions.of(request)?.identity.kind === 'demo'
+      const caller = await identify(givenBy(request), isDemo)
       const [source] = caller.scope
       if (source !== undefined) sources.set(request, source)
       return caller
     },
     sourceOf: (request) => sources.get(request) ?? null,
-  }
-}
-
-export function credentialsFromHeaders(headers: Headers): GivenCredentials {
-  const get = (name: string): string | undefined => headers.get(name) ?? undefined
-  return {
-    key: get('x-spaces-key'),
-    secret: get('x-spaces-secret'),
-    log_bucket: get('x-log-bucket'),
-    log_prefix: get('x-log-prefix'),
-    metrics_bucket: get('x-metrics-bucket'),
-    metrics_prefix: get('x-metrics-prefix'),
-    region: get('x-region'),
-    endpoint: get('x-endpoint'),
+    provenBefore(headers) {
+      const name = nameOf(credentialsFromHeaders(headers))
+      return proven.has(name) ? name : null
+    },
+    sessions,
+    operatorTurn: (work) => operatorTurns.take('', work),
   }
 }
 
@@ -138,7 +164,7 @@ const silent_seconds = 120
 
 /** For routes that need Spaces credentials: gives them `caller`, before anything else about a request is looked at. */
 export function requireCaller(callers: Callers) {
-  return new Elysia().derive({ as: 'scoped' }, async ({ request, server }) => {
+  return new Elysia().derive({ as: 'scoped' }, async function needCaller({ request, server }) {
     server?.timeout(request, silent_seconds)
     return { caller: await callers.identifyRequest(request) }
   })
@@ -146,19 +172,26 @@ export function requireCaller(callers: Callers) {
 
 /** For routes that read rows: gives them `scope`, all sources for the API key and the caller's own for Spaces credentials. */
 export function requireScope(hasApiKey: HasApiKey, callers: Callers) {
-  return new Elysia().derive({ as: 'scoped' }, async ({ request }): Promise<RowAccess> => {
-    if (hasApiKey(request)) return { scope: null, inTurn: (work) => work() }
-    if (!request.headers.has('x-spaces-key') && !request.headers.has('x-spaces-secret')) {
-      throw new InvalidError(
+  return new Elysia().derive({ as: 'scoped' }, async function needScope({ request }): Promise<RowAccess> {
+    if (hasApiKey(request)) return { scope: null, inTurn: callers.operatorTurn }
+    if (!namesCaller(request, callers)) {
+      throw unauthorized(
+        request,
         'Cannot answer without the right API key',
         'send it in the header X-API-Key; or send Spaces credentials: X-Spaces-Key, X-Spaces-Secret and X-Log-Bucket',
-        'unauthorized',
       )
     }
     const caller = await callers.identifyRequest(request)
     needLogs(caller)
     return { scope: caller.scope, inTurn: (work) => caller.turn(() => work()) }
   })
+}
+
+/** Whether a request without the right API key says who asks; a wrong one is not made good by what else is sent. */
+export function namesCaller(request: Request, { sessions }: Pick<Callers, 'sessions'>): boolean {
+  const { headers } = request
+  if (headers.has('x-api-key')) return false
+  return headers.has('x-spaces-key') || headers.has('x-spaces-secret') || sessions.of(request) !== null
 }
 
 // A type, as Elysia takes no interface here.
@@ -179,12 +212,22 @@ export function needLogs({ logs, scope }: Caller): Place & { source: string } {
   )
 }
 
-function missingCredentials(key: boolean, secret: boolean): InvalidError {
-  const names = [...(key ? ['X-Spaces-Key'] : []), ...(secret ? ['X-Spaces-Secret'] : [])]
-  return new InvalidError(
+/** For what changes something. */
+export function needWrite({ read_only }: Caller): void {
+  if (!read_only) return
+  throw new InvalidError(
+    'Cannot change anything in the demo',
+    'sign in with Spaces credentials of your own',
+    'forbidden',
+  )
+}
+
+function missingCredentials(request: Request, { key, secret }: GivenCredentials): InvalidError {
+  const names = [...(key ? [] : ['X-Spaces-Key']), ...(secret ? [] : ['X-Spaces-Secret'])]
+  return unauthorized(
+    request,
     `Cannot answer without Spaces credentials: ${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} missing`,
     'send an access key in X-Spaces-Key and its secret in X-Spaces-Secret',
-    'unauthorized',
   )
 }
 
@@ -196,11 +239,4 @@ function placeOf(what: 'log' | 'metrics', bucket: string | undefined, prefix: st
       'write at most 512 bytes without control characters',
     )
   return { bucket: checkBucketName(bucket, `the ${what} bucket`), prefix }
-}
-
-/** Tells apart who has proven nothing; a hash, as it is kept while requests run. */
-function nameOf({ endpoint, key, secret }: SpacesAccess): string {
-  return createHash('sha256')
-    .update(JSON.stringify([endpoint, key, secret.reveal()]))
-    .digest('hex')
 }

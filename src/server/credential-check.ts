@@ -1,5 +1,6 @@
 import { InvalidError } from '../errors.ts'
 import { sniffLogs } from '../pipeline/log-sniff.ts'
+import type { LeaseStatus } from '../pipeline/leases.ts'
 import type { LogSniff } from '../pipeline/log-sniff.ts'
 import { isBucketName } from '../spaces/bucket-name.ts'
 import { enableLoggingCommand, readBucketLogging } from '../spaces/bucket-logging.ts'
@@ -33,14 +34,26 @@ export interface CredentialCheck {
   /** True when there are more buckets than were asked about. */
   truncated: boolean
   /** Null when no log bucket is named. */
-  logs: (Place & { readable: boolean; problem: Problem | null; found: LogSniff | null }) | null
+  logs:
+    | (Place & {
+        readable: boolean
+        problem: Problem | null
+        found: LogSniff | null
+        /** Whether SpaceWatch reads it with these credentials; null where it is the operator's own. */
+        lease: ReadLease | null
+      })
+    | null
+}
+
+export interface ReadLease extends Omit<LeaseStatus, 'source' | 'expires_ms'> {
+  expires_at: string
 }
 
 export interface CredentialCheckOptions {
   claim: Claim
   client: SpacesClient
   /** Proves the log bucket; rejects with InvalidError where it is refused. */
-  prove: () => Promise<{ source: string | null; seen: string[] }>
+  prove: () => Promise<{ source: string | null; seen: string[]; lease?: LeaseStatus | null }>
   now_ms: number
   signal: AbortSignal
 }
@@ -53,10 +66,20 @@ export async function checkCredentials(options: CredentialCheckOptions): Promise
   const { claim, client, prove, now_ms, signal } = options
   const { endpoint, region } = claim.access
   const proof = await attempt(prove)
-  const found = proof.value && claim.logs ? await sniffLogs(client, { ...claim.logs, now_ms, signal }) : null
-  const logs = claim.logs && { ...claim.logs, readable: found !== null, problem: proof.problem, found }
+  const place = proof.value && claim.logs
+  // A key that may list may still not read.
+  const sniff = place ? await attempt(() => sniffLogs(client, { ...place, now_ms, signal })) : null
+  const found = sniff?.value ?? null
+  const lease = readLease(proof.value?.lease ?? null)
+  const logs = claim.logs && {
+    ...claim.logs,
+    readable: found !== null,
+    problem: proof.problem ?? sniff?.problem ?? null,
+    found,
+    lease,
+  }
   const answer: CredentialCheck = {
-    valid: found !== null,
+    valid: place !== null,
     problem: null,
     endpoint,
     region,
@@ -84,6 +107,12 @@ export async function checkCredentials(options: CredentialCheckOptions): Promise
     buckets: checked,
     truncated: buckets.length > bucketsAtMost,
   }
+}
+
+function readLease(lease: LeaseStatus | null): ReadLease | null {
+  if (!lease) return null
+  const { source: _, expires_ms, ...rest } = lease
+  return { ...rest, expires_at: new Date(expires_ms).toISOString() }
 }
 
 const nothingAllowed: Problem = {

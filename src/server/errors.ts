@@ -1,8 +1,17 @@
 import { InvalidError, UnavailableError } from '../errors.ts'
+import { SqlError } from '../store/gate/sql-error.ts'
+import type { Position } from '../store/gate/sql-error.ts'
 
 /** The one shape of every error that SpaceWatch answers. */
 export interface ErrorBody {
-  error: { code: string; message: string; hint: string | null; request_id: string }
+  error: {
+    code: string
+    message: string
+    hint: string | null
+    request_id: string
+    /** Of SQL alone: where in it. */
+    position?: Position | null
+  }
 }
 
 export interface ErrorAnswer {
@@ -19,11 +28,26 @@ const statuses: Record<string, number> = {
   forbidden: 403,
   not_found: 404,
   changed: 409,
+  cancelled: 409,
   too_many_attempts: 429,
   too_busy: 429,
+  too_many_requests: 429,
+  agent_budget: 429,
+  agent_refused: 502,
+  agent_misbehaved: 502,
+  agent_not_configured: 503,
+  length_required: 411,
+  too_large: 413,
 }
 // Of UnavailableErrors these tell what callers may know.
-const shownAway = new Set(['object_store_away', 'too_many_checks', 'too_many_drawings'])
+const shownAway = new Set([
+  'object_store_away',
+  'too_many_checks',
+  'too_many_drawings',
+  'demo_starting',
+  'agent_away',
+  'agent_timeout',
+])
 
 /** Turns whatever was thrown into an answer; texts of foreign errors never reach the caller. `code` is Elysia's. */
 export function errorAnswer(code: string | number, error: unknown, requestId: string): ErrorAnswer {
@@ -40,7 +64,9 @@ export function errorAnswer(code: string | number, error: unknown, requestId: st
   })
   // The metrics' own SQL is never the caller's fault.
   if (error instanceof InvalidError && error.code !== 'bad_query') {
-    return answer(statuses[error.code] ?? 400, error.code, error.message, error.hint ?? null)
+    const refusal = answer(statuses[error.code] ?? 400, error.code, error.message, error.hint ?? null)
+    if (error instanceof SqlError) refusal.body.error.position = error.position
+    return refusal
   }
   if (error instanceof UnavailableError && shownAway.has(error.code)) {
     return answer(503, error.code, error.message, 'try again in a few seconds')
@@ -54,6 +80,14 @@ export function errorAnswer(code: string | number, error: unknown, requestId: st
       'not_found',
       'Cannot find this address',
       'GET /metrics/catalog lists what can be asked',
+    )
+  }
+  if (code === 'METHOD_NOT_ALLOWED') {
+    return answer(
+      405,
+      'method_not_allowed',
+      'Cannot do this with this address',
+      'use a method that the header Allow names',
     )
   }
   if (code === 'PARSE') {

@@ -33,8 +33,11 @@ export interface Health {
   storage: ClosedFigures | null
 }
 
+/** Whether QuestDB answers. */
+export type Probe = () => Promise<boolean>
+
 export interface HealthOptions {
-  query: Query
+  probe: Probe
   sources: () => readonly SourceStatus[]
   readFigures: ReadClosedFigures
   walStatus: () => WalStatus
@@ -44,6 +47,7 @@ export interface HealthOptions {
 export type ReadHealth = () => Promise<Health>
 
 const answerWithin_ms = 3_000
+const probed_ms = 500
 const retryingLong_ms = 60_000
 const silent_ms = 6 * 3_600_000
 const leastFreeDisk = 0.1
@@ -52,10 +56,10 @@ const mostRefused = 0.01
 const leastLines = 100
 
 /** `down` when QuestDB does not answer, `degraded` for any other reason. */
-export function createHealth({ query, sources, readFigures, walStatus, now }: HealthOptions): ReadHealth {
+export function createHealth({ probe, sources, readFigures, walStatus, now }: HealthOptions): ReadHealth {
   return async () => {
     const all = sources()
-    const answers = await questdbAnswers(query)
+    const answers = await probe()
     const { suspended, disk_free, away } = walStatus()
     const reasons: HealthReason[] = []
     const add = (code: HealthReason['code'], message: string) => reasons.push({ code, message })
@@ -97,12 +101,16 @@ export function createHealth({ query, sources, readFigures, walStatus, now }: He
   }
 }
 
-/** Whether QuestDB answers a reader within three seconds; a server that is wedged never does. */
-export async function questdbAnswers(query: Query): Promise<boolean> {
-  return withinTime(
-    query('SELECT 1').then(() => true),
-    false,
-  )
+/** Asks QuestDB at most twice a second, whoever asks how often; no answer within three seconds, as of one that is wedged, is none. */
+export function createProbe(query: Query): Probe {
+  let kept: { at_ms: number; answers: Promise<boolean> } | null = null
+  return () => {
+    const at_ms = performance.now()
+    if (kept && at_ms - kept.at_ms < probed_ms) return kept.answers
+    const asked = query('SELECT 1').then(() => true)
+    kept = { at_ms, answers: withinTime(asked, false) }
+    return kept.answers
+  }
 }
 
 /** `otherwise` when the work fails or takes longer than three seconds. */

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Log } from '../log.ts'
 import { isBucketName } from '../spaces/bucket-name.ts'
+import type { ClientAddress } from './client-address.ts'
 import { clientNetwork } from './client-network.ts'
 import { errorAnswer } from './errors.ts'
 import { operationType } from './operation-type.ts'
@@ -31,6 +32,9 @@ export interface RequestTraceOptions {
   onFinished: (request: FinishedRequest) => void
   /** Asked once the request has been answered. */
   scopeOf: (request: Request) => string | null
+  addressOf: ClientAddress['of']
+  /** What else an address that was not found may be asked with. */
+  methodsOf?: (path: string) => string[]
   now: () => number
   /** What takes longer is logged as slow. Default five seconds. */
   slow_ms?: number
@@ -47,7 +51,8 @@ interface Trace {
 
 // What a page that shows nothing and an answer that nobody may keep need.
 const securityHeaders = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
@@ -56,7 +61,8 @@ const securityHeaders = {
 }
 
 /** For every request, whoever answers it: an id, how long it took, security headers, one shape of errors, one line of log. */
-export function requestTrace({ log, onFinished, scopeOf, now, slow_ms = 5_000 }: RequestTraceOptions) {
+export function requestTrace(options: RequestTraceOptions) {
+  const { log, onFinished, scopeOf, addressOf, methodsOf, now, slow_ms = 5_000 } = options
   const traces = new WeakMap<Request, Trace>()
   const trace = (request: Request): Trace => {
     const known = traces.get(request)
@@ -77,16 +83,22 @@ export function requestTrace({ log, onFinished, scopeOf, now, slow_ms = 5_000 }:
   return new Elysia({ name: 'request-trace' })
     .onRequest(({ request, set, server }) => {
       // Once the request is answered nobody knows its address any more.
-      trace(request).client_network = clientNetwork(server?.requestIP(request)?.address)
+      trace(request).client_network = clientNetwork(addressOf(request, server))
       Object.assign(set.headers, securityHeaders, { 'x-request-id': trace(request).id })
     })
     .onError({ as: 'global' }, ({ code, error, request, set }) => {
-      const { status, body, unexpected } = errorAnswer(code, error, trace(request).id)
+      const others = code === 'NOT_FOUND' ? (methodsOf?.(new URL(request.url).pathname) ?? []) : []
+      if (others.length > 0) set.headers['allow'] = others.join(', ')
+      const { status, body, unexpected } = errorAnswer(
+        others.length > 0 ? 'METHOD_NOT_ALLOWED' : code,
+        error,
+        trace(request).id,
+      )
       if (unexpected) log.error({ request_id: trace(request).id, err: error }, 'request failed')
       else if (status === 503) log.warn({ request_id: trace(request).id, err: error }, 'request refused')
       trace(request).error_code = body.error.code
       set.status = status
-      if (status === 503) set.headers['retry-after'] = '5'
+      if (status === 503 || status === 429) set.headers['retry-after'] ??= '5'
       return body
     })
     .mapResponse({ as: 'global' }, ({ request, route, responseValue, set }) => {

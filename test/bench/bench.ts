@@ -7,6 +7,7 @@ import type { Dataset } from './dataset.ts'
 import { measureDuckDB } from './duckdb.ts'
 import { measureEndToEnd } from './end-to-end.ts'
 import type { Figure } from './figure.ts'
+import { measureHttp } from './http.ts'
 import { measureGoAccess, measureWc } from './others.ts'
 import { measureParser } from './parser.ts'
 import { measureQueries } from './queries.ts'
@@ -28,7 +29,7 @@ const parts: Record<string, (dataset: Dataset) => Promise<Figure[]>> = {
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: [...Object.keys(parts), 'queries'].join(',') },
+    only: { type: 'string', default: [...Object.keys(parts), 'queries', 'http'].join(',') },
     lines: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '1' },
     rows: { type: 'string', default: '5000000' },
@@ -50,7 +51,7 @@ for (const step of values.only.split(',')) {
       process.exitCode = 1
       return []
     })
-    if (step === 'queries') timings.push(...(found as Timing[]))
+    if (step === 'queries' || step === 'http') timings.push(...(found as Timing[]))
     else keepFastest(found as Figure[])
   }
 }
@@ -58,9 +59,10 @@ print()
 
 function runStep(step: string): Promise<Figure[] | Timing[]> {
   if (step === 'queries') return measureQueries(Number(values.rows))
+  if (step === 'http') return openDataset(Number(values.lines)).then(measureHttp)
   const measure = parts[step]
   if (!measure)
-    throw new Error(`Cannot measure '${step}': write one of ${Object.keys(parts).join(', ')}, queries`)
+    throw new Error(`Cannot measure '${step}': write one of ${Object.keys(parts).join(', ')}, queries, http`)
   return openDataset(Number(values.lines)).then(measure)
 }
 
@@ -75,7 +77,9 @@ async function inItsOwnProcess(step: string): Promise<Figure[] | Timing[]> {
     '--rows',
     values.rows,
   ]
-  const child = Bun.spawn(command, { stdin: 'ignore', stderr: 'inherit' })
+  // Bun sends 256 requests at once, unless it is told otherwise.
+  const env = { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: '5000' }
+  const child = Bun.spawn(command, { env, stdin: 'ignore', stderr: 'inherit' })
   const text = await child.stdout.text()
   if ((await child.exited) !== 0) throw new Error(`Cannot measure ${step}`)
   return JSON.parse(text) as Figure[] | Timing[]
@@ -112,8 +116,10 @@ function print(): void {
       ]),
     ),
   )
-  for (const { name, rows, p50_ms, p95_ms } of timings)
-    console.log(`${name}, ${rows} rows: p50 ${round(p50_ms)} ms, p95 ${round(p95_ms)} ms`)
+  for (const { name, rows, p50_ms, p95_ms, p99_ms } of timings)
+    console.log(
+      `${name}, ${rows} rows: p50 ${round(p50_ms)} ms, p95 ${round(p95_ms)} ms${p99_ms === undefined ? '' : `, p99 ${round(p99_ms)} ms`}`,
+    )
   const goals = goalsReached()
   console.table(goals)
   if (Bun.which('goaccess') === null) console.log('GoAccess is not installed')

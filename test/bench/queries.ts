@@ -20,6 +20,7 @@ export interface Timing {
   rows: number
   p50_ms: number
   p95_ms: number
+  p99_ms?: number
 }
 
 const day_ms = 86_400_000

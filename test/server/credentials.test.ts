@@ -1,6 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
 import { s3LogLine } from '../support/s3-log-line.ts'
+import { until } from '../support/until.ts'
 import { openWorld } from './spaces-world.ts'
 
 setDefaultTimeout(60_000)
@@ -92,4 +93,29 @@ test('validate-credentials never calls valid what the object store has refused',
   const away = await validate(as('alice', { 'x-log-prefix': 'other/' }))
   front.fault = () => null
   expect([away.status, away.body.error.code]).toEqual([503, 'object_store_away'])
+})
+
+test('a log bucket that the key may list and not read is found out, its reading stops, and answers say so', async () => {
+  front.allow('lists', { secret: 'lists-secret', owner: 'alice', buckets: { [logs.bucket]: 'list' } })
+  await logs.put('other/a', 'x')
+  const headers = as('lists', { 'x-log-prefix': 'other/' })
+  const coverage = async () => (await world.get('/metrics/operations', {}, headers)).body.coverage
+  await until(
+    async () => (await coverage()).notes.some((note: string) => note.includes('is not being read')),
+    {
+      what: 'the reading has stopped',
+    },
+  )
+  expect(await coverage()).toMatchObject({
+    listing_complete: false,
+    notes: ['a log source is not being read: the object store does not let the key read its log objects'],
+  })
+  const { status, body } = await validate(headers)
+  expect([status, body.valid]).toEqual([200, true])
+  expect(body.logs).toMatchObject({
+    readable: false,
+    problem: { code: 'forbidden' },
+    found: null,
+    lease: { state: 'refused', reason: expect.stringContaining('read its log objects') },
+  })
 })

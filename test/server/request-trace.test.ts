@@ -116,6 +116,7 @@ test('each request is one line of log and one record, with the pattern of its ro
         log,
         onFinished: (one) => finished.push(one),
         scopeOf: () => 'admin',
+        addressOf: () => null,
         now: () => 1,
         slow_ms: 30,
       }),

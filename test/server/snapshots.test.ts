@@ -1,6 +1,10 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
+import { createLog } from '../../src/log.ts'
+import { Secret } from '../../src/secret.ts'
+import { startSnapshots } from '../../src/server/keep-snapshots.ts'
+import { sourceId } from '../../src/source-config.ts'
 import { listObjects } from '../../src/spaces/list.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 import { until } from '../support/until.ts'
@@ -13,7 +17,7 @@ const hour_ms = 3_600_000
 // Everything happens at 14:30 of some day, hour by hour.
 const noon_ms = Date.UTC(2026, 5, 10, 14, 30)
 let now_ms = noon_ms
-const world = await openWorld(() => now_ms)
+const world = await openWorld({ now: () => now_ms })
 afterAll(world.close)
 const { as, get, post, photos, logs, metrics, store, front } = world
 const { bucket } = photos
@@ -175,4 +179,29 @@ test('metrics and rows are answered to Spaces credentials for their own source, 
     expect((await get(path, {}, as('alice', { 'x-log-bucket': '' }))).status).toBe(400)
     expect((await get(path, {}, {})).status).toBe(401)
   }
+})
+
+test("the operator's buckets are measured again and again, each time as rows of its own", async () => {
+  const config = {
+    endpoint: front.endpoint,
+    region: 'us-east-1',
+    key: 'limited',
+    secret: new Secret('limited-secret'),
+    bucket: logs.bucket,
+    prefix: 'of-the-operator/',
+    pathStyle: true,
+  }
+  const kept = startSnapshots({
+    sources: () => [{ ...config, key: 'nobody' }, config],
+    first_ms: 0,
+    every_ms: 10,
+    query: store.query,
+    append: store.appender.append,
+    log: createLog('silent'),
+  })
+  const rows = () => store.rows(`SELECT bucket FROM snapshots WHERE source = '${sourceId(config)}'`)
+  await until(async () => (await rows()).length >= 2)
+  await kept.stop()
+  // Its key may not list buckets: the named one is what it has.
+  expect(new Set((await rows()).map((row) => row['bucket']))).toEqual(new Set([logs.bucket]))
 })

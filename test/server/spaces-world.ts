@@ -4,6 +4,8 @@ import { createSources } from '../../src/pipeline/sources.ts'
 import { Secret } from '../../src/secret.ts'
 import { createCallers } from '../../src/server/caller.ts'
 import { createServer } from '../../src/server/server.ts'
+import type { ServerOptions } from '../../src/server/server.ts'
+import { createSessions } from '../../src/server/sessions.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
 import { testBucket } from '../support/bucket.ts'
@@ -15,12 +17,20 @@ import { apiKey, writable } from './test-app.ts'
 
 type Names = Record<string, string>
 
+/** `clock`: that of proofs and sessions; default: `now`. */
+type WorldOptions = Partial<ServerOptions> & { clock?: () => number }
+
 /**
  * The whole application without `main`: a real S3 server that knows many keys, a real QuestDB, pipelines that read what
  * callers name. `alice` owns the buckets `photos`, `logs` and `metrics` and may do all; `limited` may read two of them
  * and list no buckets; `stranger` is right, but of another account.
  */
-export async function openWorld(now: () => number = Date.now) {
+export async function openWorld({
+  now = Date.now,
+  clock = now,
+  log = createLog('silent'),
+  ...more
+}: WorldOptions = {}) {
   const front = await startS3Identities(await testS3())
   const store = await openTestStore()
   const [photos, logs, metrics] = await Promise.all([testBucket(), testBucket(), testBucket()])
@@ -34,27 +44,34 @@ export async function openWorld(now: () => number = Date.now) {
   })
   front.allow('stranger', { secret: 'stranger-secret', owner: 'mallory', buckets: {}, listBuckets: true })
 
-  const log = createLog('silent')
   const sources = createSources({
     ...store,
     poll_ms: 50,
     reconcile_ms: 3_600_000,
     lookback_ms: 172_800_000,
+    retention_ms: 0,
     log,
   })
   const leases = createLeases({ sources, lease_ms: 3_600_000, log })
   const policy = createEndpointPolicy({ vouched: [front.endpoint] })
   const app = createServer({
     query: store.query,
+    gatePool: store,
     append: store.appender.append,
     apiKey: new Secret(apiKey),
-    callers: createCallers({ policy, proofs: createProofs({ policy }), leases }),
+    callers: createCallers({
+      policy,
+      proofs: createProofs({ policy, now: clock }),
+      leases,
+      sessions: createSessions({ now: clock }),
+    }),
     sources: sources.statuses,
     progress: leases.progress,
     walStatus: () => writable,
     slowOperation_ms: 5000,
     log,
     now,
+    ...more,
   })
 
   /** The headers of a key. */
@@ -63,10 +80,14 @@ export async function openWorld(now: () => number = Date.now) {
     return { ...own, 'x-log-bucket': logs.bucket, 'x-log-prefix': 'access/', ...more }
   }
 
-  async function ask(method: string, path: string, query: Names, headers: Names) {
+  async function ask(method: string, path: string, query: Names, headers: Names, json?: unknown) {
     const search = new URLSearchParams(query).toString()
     const url = `http://localhost${path}${search ? `?${search}` : ''}`
-    const response = await app.handle(new Request(url, { method, headers }))
+    const sent =
+      json === undefined
+        ? { method, headers }
+        : { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(json) }
+    const response = await app.handle(new Request(url, sent))
     const bytes = new Uint8Array(await response.arrayBuffer())
     const text = new TextDecoder().decode(bytes)
     const body = text.startsWith('{') ? JSON.parse(text) : null
@@ -80,7 +101,9 @@ export async function openWorld(now: () => number = Date.now) {
     photos,
     logs,
     metrics,
+    app,
     as,
+    ask,
     get: (path: string, query: Names = {}, headers: Names = as('alice')) => ask('GET', path, query, headers),
     post: (path: string, query: Names = {}, headers: Names = as('alice')) =>
       ask('POST', path, query, headers),

@@ -33,6 +33,7 @@ export const healthySource: SourceStatus = {
   rows: 990,
   refused: 5,
   blank: 5,
+  expired: 0,
   bytes: 500_000,
   newest_event_ms: now_ms - 120_000,
   newest_delivery_ms: now_ms - 60_000,
@@ -46,10 +47,11 @@ function testCallers() {
 
 export const writable: WalStatus = { suspended: [], lag_transactions: 4, disk_free: 0.5, away: null }
 
-/** Asks a server where nothing is wrong and nothing is stored, save for what `changes` say. */
-export function testApp(changes: Partial<ServerOptions> = {}) {
-  const app = createServer({
+/** A server where nothing is wrong and nothing is stored, save for what `changes` say. */
+export function createTestServer(changes: Partial<ServerOptions> = {}) {
+  return createServer({
     query: async () => ({ columns: [], rows: [] }),
+    gatePool: { read: async () => ({ columns: [], rows: [] }) },
     append: async () => {},
     callers: testCallers(),
     apiKey: new Secret(apiKey),
@@ -60,6 +62,11 @@ export function testApp(changes: Partial<ServerOptions> = {}) {
     now: () => now_ms,
     ...changes,
   })
+}
+
+/** Asks such a server. */
+export function testApp(changes: Partial<ServerOptions> = {}) {
+  const app = createTestServer(changes)
   return async (path: string, headers: Record<string, string> = { 'x-api-key': apiKey }) => {
     const response = await app.handle(new Request(`http://localhost${path}`, { headers }))
     const text = await response.text()

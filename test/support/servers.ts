@@ -34,8 +34,16 @@ export function testS3(): Promise<TestS3> {
   return (s3 ??= startS3Proxy({ ...serverOptions(), ...keys }).then((server) => Object.assign(server, keys)))
 }
 
+const others: (() => Promise<void>)[] = []
+
+/** Has something that several test files use stopped after the last of them. */
+export function stopAfterTests(stop: () => Promise<void>): void {
+  others.push(stop)
+}
+
 /** Stops the servers of this process, as far as they were started. */
 export async function endTestServers(): Promise<void> {
+  await Promise.all(others.splice(0).map((stop) => stop()))
   const started = await Promise.allSettled([questdb, s3])
   questdb = s3 = undefined
   await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value?.stop()))

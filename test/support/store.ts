@@ -19,6 +19,7 @@ export async function openTestStore() {
   }
   return {
     query: pool.query,
+    read: pool.read,
     appender,
     write: createWriteRows(address),
     /** Rows by column name. */

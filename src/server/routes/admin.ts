@@ -7,6 +7,9 @@ import type { HasApiKey } from '../auth.ts'
 import type { ReadHealth } from '../health.ts'
 import { eventParams, numeric, only, timeseriesParams, windowParams } from '../query-schema.ts'
 import type { RecorderStatus } from '../request-recorder.ts'
+import { describe } from '../openapi/describe.ts'
+import { missionControl, ownSeries } from '../openapi/own-schemas.ts'
+import { eventRows } from '../openapi/schemas.ts'
 
 export interface AdminRoutesOptions {
   hasApiKey: HasApiKey
@@ -44,18 +47,31 @@ export function adminRoutes(options: AdminRoutesOptions) {
           recorder: recorderStatus(),
         }
       },
-      { query: only(windowParams) },
+      {
+        query: only(windowParams),
+        detail: describe('How SpaceWatch itself does: traffic, routes, events, sources', {
+          json: missionControl,
+        }),
+      },
     )
     .get(
       '/timeseries',
       ({ query: { window, resolution } }) => ownTraffic.series({ from: window, step: resolution }),
-      { query: only(timeseriesParams) },
+      {
+        query: only(timeseriesParams),
+        detail: describe("SpaceWatch's own traffic over time", { json: ownSeries }),
+      },
     )
     .get(
       '/events',
       ({ query: { window, limit, ...filters } }) =>
         readEventRows({ ...filters, from: window, limit: numeric(limit) }, null),
-      { query: only(eventParams) },
+      {
+        query: only(eventParams),
+        detail: describe('Health events of SpaceWatch and of every bucket, newest first', {
+          json: eventRows,
+        }),
+      },
     )
 }
 

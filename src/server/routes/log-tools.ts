@@ -1,12 +1,5 @@
 import { Elysia } from 'elysia'
-import { InvalidError } from '../../errors.ts'
-import { logObjectsAbout, readLedgerEntries } from '../../metrics/log-objects.ts'
-import type { LedgerEntry } from '../../metrics/log-objects.ts'
 import type { ReadObjectAudit } from '../../metrics/object-audit.ts'
-import { readLogTail } from '../../pipeline/log-tail.ts'
-import { keepTop } from '../../spaces/keep-top.ts'
-import type { ListedObject } from '../../spaces/list.ts'
-import { scanObjects } from '../../spaces/scan.ts'
 import type { Query } from '../../store/query.ts'
 import { needLogs, requireCaller } from '../caller.ts'
 import type { Callers } from '../caller.ts'
@@ -23,23 +16,17 @@ import {
   readFormat,
   rowParams,
 } from '../query-schema.ts'
+import { createStorageReads } from '../storage-reads.ts'
+import { describe } from '../openapi/describe.ts'
+import { logObjects, logTail, objectAudit } from '../openapi/schemas.ts'
 
 export interface LogToolRoutesOptions {
   callers: Callers
   query: Query
   readObjectAudit: ReadObjectAudit
+  now: () => number
 }
 
-const pending: LedgerEntry = {
-  state: 'pending',
-  reason: null,
-  lines: null,
-  rows: null,
-  refused: null,
-  oldest_event: null,
-  newest_event: null,
-  ingested_at: null,
-}
 const logObjectColumns = [
   'key',
   'bytes',
@@ -49,61 +36,50 @@ const logObjectColumns = [
   'lines',
   'rows',
   'refused',
+  'expired',
   'oldest_event',
   'newest_event',
   'ingested_at',
 ] as const
 
 /** `/tools/...` about the log objects of the caller's log source, and about the history that they tell of one object. */
-export function logToolRoutes({ callers, query: sql, readObjectAudit }: LogToolRoutesOptions) {
+export function logToolRoutes({ callers, query: sql, readObjectAudit, now }: LogToolRoutesOptions) {
+  const readsOf = createStorageReads({ query: sql, now })
   return new Elysia({ prefix: '/tools' })
     .use(requireCaller(callers))
     .get(
       '/list-access-logs',
-      ({ caller, query }) =>
-        caller.turn(async (client, signal) => {
-          const { bucket, prefix, source } = needLogs(caller)
-          const about = query.bucket === undefined ? null : await logObjectsAbout(sql, source, query.bucket)
-          const newest = keepTop<ListedObject>(numeric(query.limit) ?? 100, newestFirst)
-          const scan = await scanObjects(client, { bucket, prefix, signal }, (page) =>
-            newest.add(about ? page.filter(({ key }) => about.has(key)) : page),
-          )
-          const kept = newest.result()
-          const ledger = await readLedgerEntries(sql, source, kept)
-          const objects = kept.map(({ key, etag, bytes, modified_ms }) => ({
-            key,
-            bytes,
-            modified: new Date(modified_ms).toISOString(),
-            ...(ledger.get(`${etag} ${key}`) ?? pending),
-          }))
-          const scanned = { objects: scan.objects, bytes: scan.bytes }
-          const rest = { log_bucket: bucket, log_prefix: prefix, scanned, truncated: scan.truncated }
-          return listAnswer('log_objects', logObjectColumns, objects, rest, readFormat(query).csv)
+      async ({ caller, query }) => {
+        const limit = numeric(query.limit) ?? 100
+        const found = await readsOf(caller).logObjects({ bucket: query.bucket, limit })
+        const { objects, scanned: scan, ...place } = found
+        const scanned = { objects: scan.objects, bytes: scan.bytes }
+        const rest = { ...place, scanned, truncated: scan.truncated }
+        return listAnswer('log_objects', logObjectColumns, objects, rest, readFormat(query).csv)
+      },
+      {
+        query: only({ bucket: filterParams.bucket, ...limitParam, ...answerFormat }),
+        detail: describe('The newest access-log objects and how far each was read', {
+          json: logObjects,
+          csv: true,
         }),
-      { query: only({ bucket: filterParams.bucket, ...limitParam, ...answerFormat }) },
+      },
     )
     .get(
       '/read-log',
-      ({ caller, query }) =>
-        caller.turn(async (client, signal) => {
-          const { bucket, prefix } = needLogs(caller)
-          if (!query.key.startsWith(prefix)) {
-            throw new InvalidError(
-              'Cannot read this log object: its key does not begin with the log prefix',
-              'take a key of /tools/list-access-logs',
-              'not_found',
-            )
-          }
-          const lines = numeric(query.limit) ?? 100
-          const tail = await readLogTail(client, { bucket, key: query.key, lines, signal })
-          if (!readFormat(query).csv) return tail
-          return csvResponse({
-            columns: ['line'],
-            rows: tail.lines.map((line) => [line]),
-            truncated: tail.truncated,
-          })
-        }),
-      { query: only({ ...keyParam, ...limitParam, ...answerFormat }) },
+      async ({ caller, query }) => {
+        const tail = await readsOf(caller).readLog({ key: query.key, limit: numeric(query.limit) ?? 100 })
+        if (!readFormat(query).csv) return tail
+        return csvResponse({
+          columns: ['line'],
+          rows: tail.lines.map((line) => [line]),
+          truncated: tail.truncated,
+        })
+      },
+      {
+        query: only({ ...keyParam, ...limitParam, ...answerFormat }),
+        detail: describe('The last lines of one access-log object', { json: logTail, csv: true }),
+      },
     )
     .get(
       '/object-audit',
@@ -124,10 +100,10 @@ export function logToolRoutes({ callers, query: sql, readObjectAudit }: LogToolR
           cursor: rowParams.cursor,
           ...answerFormat,
         }),
+        detail: describe("One object's history: writes, reads, deletes and copies", {
+          json: objectAudit,
+          csv: true,
+        }),
       },
     )
-}
-
-function newestFirst(a: ListedObject, b: ListedObject): number {
-  return b.modified_ms - a.modified_ms || (a.key < b.key ? 1 : -1)
 }

@@ -5,6 +5,8 @@ import { requireScope } from '../caller.ts'
 import type { Callers } from '../caller.ts'
 import { tableAnswer } from '../list-answer.ts'
 import { filterParams, numeric, only, readFormat, rowParams } from '../query-schema.ts'
+import { describe } from '../openapi/describe.ts'
+import { operationRows } from '../openapi/schemas.ts'
 
 export interface LogRoutesOptions {
   hasApiKey: HasApiKey
@@ -14,7 +16,13 @@ export interface LogRoutesOptions {
 
 /** `/logs/operations` and, under the name that tools know it by, `/tools/search-logs`: the rows themselves. */
 export function logRoutes({ hasApiKey, callers, readOperationRows }: LogRoutesOptions) {
-  const schema = { query: only({ ...filterParams, ...rowParams }) }
+  const schema = {
+    query: only({ ...filterParams, ...rowParams }),
+    detail: describe('Operations as they were logged, newest first, by any field and time', {
+      json: operationRows,
+      csv: true,
+    }),
+  }
   const search = async (
     { format, ...query }: typeof schema.query.static,
     scope: Parameters<ReadOperationRows>[1],

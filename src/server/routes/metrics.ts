@@ -7,6 +7,8 @@ import { requireScope } from '../caller.ts'
 import type { Callers } from '../caller.ts'
 import { tableAnswer } from '../list-answer.ts'
 import { metricParams, numeric, only, readFormat, topParams } from '../query-schema.ts'
+import { describe } from '../openapi/describe.ts'
+import { catalogAnswer, metricAnswer, operationsReport } from '../openapi/schemas.ts'
 
 export interface MetricRoutesOptions {
   hasApiKey: HasApiKey
@@ -28,7 +30,13 @@ export function metricRoutes({ hasApiKey, callers, catalog, runMetrics }: Metric
           const report = await runOperationsReport(runMetrics, filters, scope)
           return csv ? tableAnswer(report.by_operation, csv) : report
         }),
-      { query: only(metricParams) },
+      {
+        query: only(metricParams),
+        detail: describe('Everything about a window at once: all requests, each operation, each interval', {
+          json: operationsReport,
+          csv: true,
+        }),
+      },
     )
     .get(
       '/query/:metric',
@@ -38,7 +46,10 @@ export function metricRoutes({ hasApiKey, callers, catalog, runMetrics }: Metric
           const limit = numeric(query.limit)
           return tableAnswer(await catalog.run(params.metric, { ...filters, limit }, scope), csv)
         }),
-      { query: topSchema },
+      {
+        query: topSchema,
+        detail: describe('One metric of the catalog', { json: metricAnswer, csv: true }),
+      },
     )
     .get(
       '/top-ips',
@@ -48,7 +59,13 @@ export function metricRoutes({ hasApiKey, callers, catalog, runMetrics }: Metric
           const limit = numeric(query.limit)
           return tableAnswer(await catalog.run('TopClientIPs', { ...filters, limit }, scope), csv)
         }),
-      { query: topSchema },
+      {
+        query: topSchema,
+        detail: describe('The clients with most requests', { json: metricAnswer, csv: true }),
+      },
     )
-    .get('/catalog', () => ({ metrics: catalog.list() }), { query: only({}) })
+    .get('/catalog', () => ({ metrics: catalog.list() }), {
+      query: only({}),
+      detail: describe('The metrics that can be asked for', { json: catalogAnswer }),
+    })
 }

@@ -4,6 +4,7 @@ import type { Scope } from '../../metrics/filter.ts'
 import type { HasApiKey } from '../auth.ts'
 import { requireScope } from '../caller.ts'
 import type { Callers } from '../caller.ts'
+import { describe } from '../openapi/describe.ts'
 import { drawBarChart } from '../plots/bar-chart.ts'
 import { createDrawPng } from '../plots/png.ts'
 import { filterParams, limitParam, numeric, only, readFormat } from '../query-schema.ts'
@@ -17,11 +18,12 @@ export interface PlotRoutesOptions {
 /** `/plots/top-ips.svg` and `.png`: the clients with most requests of a window, at most 50. */
 export function plotRoutes({ hasApiKey, callers, catalog }: PlotRoutesOptions) {
   const drawPng = createDrawPng()
-  const schema = { query: only({ ...filterParams, ...limitParam }) }
+  const query = only({ ...filterParams, ...limitParam })
+  const drawn = (type: string) => describe('The clients with most requests, as a chart', { media: [type] })
 
-  async function topIps(query: typeof schema.query.static, scope: Scope): Promise<string> {
-    const { filters } = readFormat(query)
-    const limit = Math.min(numeric(query.limit) ?? 20, 50)
+  async function topIps(given: typeof query.static, scope: Scope): Promise<string> {
+    const { filters } = readFormat(given)
+    const limit = Math.min(numeric(given.limit) ?? 20, 50)
     return drawTopIps(await catalog.run('TopClientIPs', { ...filters, limit }, scope))
   }
 
@@ -30,13 +32,13 @@ export function plotRoutes({ hasApiKey, callers, catalog }: PlotRoutesOptions) {
     .get(
       '/top-ips.svg',
       async ({ query, scope, inTurn }) => picture('image/svg+xml', await inTurn(() => topIps(query, scope))),
-      schema,
+      { query, detail: drawn('image/svg+xml') },
     )
     .get(
       '/top-ips.png',
       async ({ query, scope, inTurn }) =>
         picture('image/png', await inTurn(async () => drawPng(await topIps(query, scope)))),
-      schema,
+      { query, detail: drawn('image/png') },
     )
 }
 

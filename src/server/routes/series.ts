@@ -7,6 +7,8 @@ import { requireScope } from '../caller.ts'
 import type { Callers } from '../caller.ts'
 import { listAnswer, tableAnswer } from '../list-answer.ts'
 import { answerFormat, bucketParam, metricParams, only, readFormat } from '../query-schema.ts'
+import { describe } from '../openapi/describe.ts'
+import { seenBuckets, seriesAnswer } from '../openapi/schemas.ts'
 
 export interface SeriesRoutesOptions {
   hasApiKey: HasApiKey
@@ -38,7 +40,10 @@ export function seriesRoutes({ hasApiKey, callers, query: sql, readSeries }: Ser
           const { csv } = readFormat(query)
           return listAnswer('sources', seen, await readSeenBuckets(sql, scope), {}, csv)
         }),
-      { query: only(answerFormat) },
+      {
+        query: only(answerFormat),
+        detail: describe('The buckets that have operations or snapshots', { json: seenBuckets, csv: true }),
+      },
     )
     .get(
       '/series',
@@ -47,7 +52,10 @@ export function seriesRoutes({ hasApiKey, callers, query: sql, readSeries }: Ser
           const { filters, csv } = readFormat(query)
           return answer(await readSeries(filters, scope), csv)
         }),
-      { query: only({ ...params, ...bucketParam }) },
+      {
+        query: only({ ...params, ...bucketParam }),
+        detail: describe('Requests and storage of one bucket over time', { json: seriesAnswer, csv: true }),
+      },
     )
     .get(
       '/aggregate-series',
@@ -56,6 +64,12 @@ export function seriesRoutes({ hasApiKey, callers, query: sql, readSeries }: Ser
           const { filters, csv } = readFormat(query)
           return answer(await readSeries(filters, scope), csv)
         }),
-      { query: only(params) },
+      {
+        query: only(params),
+        detail: describe('Requests and storage of all buckets together over time', {
+          json: seriesAnswer,
+          csv: true,
+        }),
+      },
     )
 }

@@ -4,10 +4,12 @@ import { checkBucketName, isBucketName } from '../../spaces/bucket-name.ts'
 import { findBuckets } from '../../spaces/buckets.ts'
 import type { Appender } from '../../store/append.ts'
 import type { Query } from '../../store/query.ts'
-import { needLogs, requireCaller } from '../caller.ts'
+import { needLogs, needWrite, requireCaller } from '../caller.ts'
 import type { Callers } from '../caller.ts'
 import { bucketParam, only } from '../query-schema.ts'
 import { takeSnapshot, takeSnapshots } from '../take-snapshot.ts'
+import { describe } from '../openapi/describe.ts'
+import { snapshotSchema, snapshotsSchema } from '../openapi/schemas.ts'
 
 export interface SnapshotRoutesOptions {
   callers: Callers
@@ -24,17 +26,24 @@ export function snapshotRoutes({ callers, query: sql, append, now }: SnapshotRou
       '/metrics/snapshot',
       ({ caller, query }) =>
         caller.turn((client, signal) => {
+          needWrite(caller)
           const { source } = needLogs(caller)
           const bucket = checkBucketName(query.bucket, 'the bucket')
           const { metrics } = caller
           return takeSnapshot(bucket, { client, source, metrics, query: sql, append, now, signal })
         }),
-      { query: only(bucketParam) },
+      {
+        query: only(bucketParam),
+        detail: describe('Measures what a bucket holds and was asked, and stores it', {
+          json: snapshotSchema,
+        }),
+      },
     )
     .post(
       '/trigger-snapshot-all',
       ({ caller }) =>
         caller.turn(async (client, signal) => {
+          needWrite(caller)
           const { source, bucket: logBucket } = needLogs(caller)
           const { metrics, scope } = caller
           const seen = (await readSeenBuckets(sql, scope)).map(({ bucket }) => bucket).filter(isBucketName)
@@ -43,6 +52,9 @@ export function snapshotRoutes({ callers, query: sql, append, now }: SnapshotRou
           const names = buckets.map(({ name }) => name)
           return takeSnapshots(names, { client, source, metrics, query: sql, append, now, signal })
         }),
-      { query: only({}) },
+      {
+        query: only({}),
+        detail: describe('Measures all buckets of the caller', { json: snapshotsSchema }),
+      },
     )
 }

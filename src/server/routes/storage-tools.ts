@@ -1,15 +1,7 @@
 import { Elysia } from 'elysia'
 import { readBucketReads } from '../../metrics/object-reads.ts'
-import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
-import { findBuckets } from '../../spaces/buckets.ts'
-import { checkBucketName } from '../../spaces/bucket-name.ts'
 import { createHotCold } from '../../spaces/hot-cold.ts'
-import { keepTop } from '../../spaces/keep-top.ts'
-import { listPage } from '../../spaces/list-page.ts'
-import type { ListedObject } from '../../spaces/list.ts'
 import { scanObjects } from '../../spaces/scan.ts'
-import { createStorageSummarizer } from '../../spaces/storage-summary.ts'
-import { readIncompleteUploads } from '../../spaces/uploads.ts'
 import type { Query } from '../../store/query.ts'
 import { needLogs, requireCaller } from '../caller.ts'
 import type { Caller, Callers } from '../caller.ts'
@@ -25,6 +17,9 @@ import {
   prefixParam,
   readFormat,
 } from '../query-schema.ts'
+import { createStorageReads, placeOf } from '../storage-reads.ts'
+import { describe } from '../openapi/describe.ts'
+import { foundBuckets, hotCold, objectPage, storageSummary, topObjects } from '../openapi/schemas.ts'
 
 export interface StorageToolRoutesOptions {
   callers: Callers
@@ -49,71 +44,70 @@ const hotColdColumns = [
 
 /** `/tools/...` about what is stored: all are said to the object store with the caller's own credentials. */
 export function storageToolRoutes({ callers, query: sql, now }: StorageToolRoutesOptions) {
+  const readsOf = createStorageReads({ query: sql, now })
   const place = { ...bucketParam, ...prefixParam, ...answerFormat }
 
   async function top(
     caller: Caller,
     query: { bucket: string; prefix?: string; limit?: string; format?: string },
-    compare: (a: ListedObject, b: ListedObject) => number,
+    by: 'bytes' | 'modified',
   ) {
     const { bucket, prefix } = placeOf(query)
-    return caller.turn(async (client, signal) => {
-      const kept = keepTop(numeric(query.limit) ?? 100, compare)
-      const scan = await scanObjects(client, { bucket, prefix, signal }, kept.add)
-      const objects = kept.result().map(shown)
-      const scanned = { objects: scan.objects, bytes: scan.bytes }
-      const rest = { bucket, prefix, scanned, truncated: scan.truncated }
-      return listAnswer('objects', objectColumns, objects, rest, readFormat(query).csv)
-    })
+    const limit = numeric(query.limit) ?? 100
+    const { objects, scanned: scan } = await readsOf(caller).topObjects({ bucket, prefix, limit, by })
+    const scanned = { objects: scan.objects, bytes: scan.bytes }
+    const rest = { bucket, prefix, scanned, truncated: scan.truncated }
+    return listAnswer('objects', objectColumns, objects, rest, readFormat(query).csv)
   }
 
   return new Elysia({ prefix: '/tools' })
     .use(requireCaller(callers))
     .get(
       '/buckets',
-      ({ caller, query }) =>
-        caller.turn(async (client, signal) => {
-          const found = await findBuckets(client, await knownBuckets(caller, sql), signal)
-          const rest = { can_list: found.can_list }
-          return listAnswer('buckets', bucketColumns, found.buckets, rest, readFormat(query).csv)
-        }),
-      { query: only(answerFormat) },
+      async ({ caller, query }) => {
+        const { buckets, can_list } = await readsOf(caller).buckets()
+        return listAnswer('buckets', bucketColumns, buckets, { can_list }, readFormat(query).csv)
+      },
+      {
+        query: only(answerFormat),
+        detail: describe('The buckets of the key', { json: foundBuckets, csv: true }),
+      },
     )
     .get(
       '/list-all',
-      ({ caller, query }) =>
-        caller.turn(async (client, signal) => {
-          const { bucket, prefix } = placeOf(query)
-          const limit = numeric(query.limit) ?? 1000
-          const page = await listPage(client, { bucket, prefix, limit, cursor: query.cursor, signal })
-          const rest = { bucket, prefix, next_cursor: page.next_cursor }
-          return listAnswer('objects', objectColumns, page.objects.map(shown), rest, readFormat(query).csv)
-        }),
-      { query: only({ ...place, ...limitParam, ...cursorParam }) },
+      async ({ caller, query }) => {
+        const { bucket, prefix } = placeOf(query)
+        const limit = numeric(query.limit) ?? 1000
+        const { cursor } = query
+        const { objects, next_cursor } = await readsOf(caller).listObjects({ bucket, prefix, limit, cursor })
+        const rest = { bucket, prefix, next_cursor }
+        return listAnswer('objects', objectColumns, objects, rest, readFormat(query).csv)
+      },
+      {
+        query: only({ ...place, ...limitParam, ...cursorParam }),
+        detail: describe('The objects of a bucket and prefix, page by page', { json: objectPage, csv: true }),
+      },
     )
-    .get(
-      '/recent-objects',
-      ({ caller, query }) => top(caller, query, (a, b) => b.modified_ms - a.modified_ms || byKey(a, b)),
-      { query: only({ ...place, ...limitParam }) },
-    )
-    .get(
-      '/top-largest',
-      ({ caller, query }) => top(caller, query, (a, b) => b.bytes - a.bytes || byKey(a, b)),
-      { query: only({ ...place, ...limitParam }) },
-    )
+    .get('/recent-objects', ({ caller, query }) => top(caller, query, 'modified'), {
+      query: only({ ...place, ...limitParam }),
+      detail: describe('The newest objects of a whole prefix', { json: topObjects, csv: true }),
+    })
+    .get('/top-largest', ({ caller, query }) => top(caller, query, 'bytes'), {
+      query: only({ ...place, ...limitParam }),
+      detail: describe('The largest objects of a whole prefix', { json: topObjects, csv: true }),
+    })
     .get(
       '/storage-summary',
-      ({ caller, query }) =>
-        caller.turn(async (client, signal) => {
-          const { bucket, prefix } = placeOf(query)
-          const summarizer = createStorageSummarizer(prefix, now())
-          const [scan, incomplete_uploads] = await Promise.all([
-            scanObjects(client, { bucket, prefix, signal }, summarizer.visit),
-            readIncompleteUploads(client, { bucket, prefix, signal }),
-          ])
-          return { bucket, prefix, ...scan, ...summarizer.result(), incomplete_uploads }
+      async ({ caller, query }) => {
+        const { bucket, prefix } = placeOf(query)
+        return { bucket, prefix, ...(await readsOf(caller).summary({ bucket, prefix })) }
+      },
+      {
+        query: only({ ...bucketParam, ...prefixParam }),
+        detail: describe('Bytes and objects by prefix, extension and age, and incomplete uploads', {
+          json: storageSummary,
         }),
-      { query: only({ ...bucketParam, ...prefixParam }) },
+      },
     )
     .get(
       '/hot-cold',
@@ -152,30 +146,12 @@ export function storageToolRoutes({ callers, query: sql, now }: StorageToolRoute
           }
           return listAnswer('objects', hotColdColumns, objects, rest, readFormat(query).csv)
         }),
-      { query: only({ ...place, ...limitParam, ...hotColdParams }) },
+      {
+        query: only({ ...place, ...limitParam, ...hotColdParams }),
+        detail: describe('Hot and cold objects: the listing joined with the reads in the logs', {
+          json: hotCold,
+          csv: true,
+        }),
+      },
     )
-}
-
-/** The buckets that a caller may be told of where its key may not list them. */
-async function knownBuckets(
-  { logs, metrics, scope }: Caller,
-  sql: Query,
-): Promise<{ named: string[]; seen: string[] }> {
-  const seen = scope.length === 0 ? [] : await readSeenBuckets(sql, scope)
-  return {
-    named: [logs, metrics].flatMap((place) => place?.bucket ?? []),
-    seen: seen.map(({ bucket }) => bucket),
-  }
-}
-
-function placeOf({ bucket, prefix = '' }: { bucket: string; prefix?: string }) {
-  return { bucket: checkBucketName(bucket, `the bucket '${bucket.slice(0, 63)}'`), prefix }
-}
-
-function shown({ key, bytes, modified_ms, etag }: ListedObject) {
-  return { key, bytes, modified: new Date(modified_ms).toISOString(), etag }
-}
-
-function byKey(a: ListedObject, b: ListedObject): number {
-  return a.key < b.key ? -1 : 1
 }

@@ -1,0 +1,11 @@
+/**
+ * Whether a request comes from a page of SpaceWatch's own, as the browser says; null where nothing says so, as with
+ * programs that are no browser. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
+export function comesFromOwnPage({ headers, url }: Request): boolean | null {
+  const site = headers.get('sec-fetch-site')
+  if (site !== null) return site === 'same-origin'
+  // Browsers leave it out where the page came by plain http from another machine.
+  const origin = headers.get('origin')
+  return origin === null ? null : URL.parse(origin)?.host === new URL(url).host
+}

@@ -1,0 +1,131 @@
+import type { ObjectPlace, ShownObject, StorageReads } from '../agent/storage-reads.ts'
+import { InvalidError } from '../errors.ts'
+import { logObjectsAbout, readLedgerEntries } from '../metrics/log-objects.ts'
+import type { LedgerEntry } from '../metrics/log-objects.ts'
+import { readSeenBuckets } from '../metrics/seen-buckets.ts'
+import { readLogTail } from '../pipeline/log-tail.ts'
+import { checkBucketName } from '../spaces/bucket-name.ts'
+import { findBuckets } from '../spaces/buckets.ts'
+import { keepTop } from '../spaces/keep-top.ts'
+import { listPage } from '../spaces/list-page.ts'
+import type { ListedObject } from '../spaces/list.ts'
+import { scanObjects } from '../spaces/scan.ts'
+import { createStorageSummarizer } from '../spaces/storage-summary.ts'
+import { readIncompleteUploads } from '../spaces/uploads.ts'
+import type { Query } from '../store/query.ts'
+import { needLogs } from './caller.ts'
+import type { Caller } from './caller.ts'
+
+const pending: LedgerEntry = {
+  state: 'pending',
+  reason: null,
+  lines: null,
+  rows: null,
+  refused: null,
+  expired: null,
+  oldest_event: null,
+  newest_event: null,
+  ingested_at: null,
+}
+
+/** What a caller's own key reads in the object store, one turn each, for the routes and for the agent. */
+export function createStorageReads({ query, now }: { query: Query; now: () => number }) {
+  return (caller: Caller): StorageReads => ({
+    buckets: () =>
+      caller.turn(async (client, signal) => findBuckets(client, await knownBuckets(caller, query), signal)),
+
+    listObjects: ({ limit, cursor, ...place }) =>
+      caller.turn(async (client, signal) => {
+        const page = await listPage(client, { ...placeOf(place), limit, cursor, signal })
+        return { ...page, objects: page.objects.map(shown) }
+      }),
+
+    topObjects: ({ limit, by, ...place }) =>
+      caller.turn(async (client, signal) => {
+        const kept = keepTop<ListedObject>(limit, by === 'bytes' ? largestFirst : newestFirst)
+        const scanned = await scanObjects(client, { ...placeOf(place), signal }, kept.add)
+        return { objects: kept.result().map(shown), scanned }
+      }),
+
+    summary: (place) =>
+      caller.turn(async (client, signal) => {
+        const { bucket, prefix } = placeOf(place)
+        const summarizer = createStorageSummarizer(prefix, now())
+        const [scan, incomplete_uploads] = await Promise.all([
+          scanObjects(client, { bucket, prefix, signal }, summarizer.visit),
+          readIncompleteUploads(client, { bucket, prefix, signal }),
+        ])
+        return {
+          ...scan,
+          ...summarizer.result(),
+          incomplete_uploads: incomplete_uploads && { ...incomplete_uploads },
+        }
+      }),
+
+    logObjects: (about) =>
+      caller.turn(async (client, signal) => {
+        const { bucket, prefix, source } = needLogs(caller)
+        const keys = about.bucket === undefined ? null : await logObjectsAbout(query, source, about.bucket)
+        const newest = keepTop<ListedObject>(about.limit, newestLogFirst)
+        const scanned = await scanObjects(client, { bucket, prefix, signal }, (page) =>
+          newest.add(keys ? page.filter(({ key }) => keys.has(key)) : page),
+        )
+        const kept = newest.result()
+        const ledger = await readLedgerEntries(query, source, kept)
+        const objects = kept.map(({ key, etag, bytes, modified_ms }) => ({
+          key,
+          bytes,
+          modified: new Date(modified_ms).toISOString(),
+          ...(ledger.get(`${etag} ${key}`) ?? pending),
+        }))
+        return { log_bucket: bucket, log_prefix: prefix, objects, scanned }
+      }),
+
+    readLog: ({ key, limit: lines }) =>
+      caller.turn(async (client, signal) => {
+        const { bucket, prefix } = needLogs(caller)
+        if (!key.startsWith(prefix)) {
+          throw new InvalidError(
+            'Cannot read this log object: its key does not begin with the log prefix',
+            'take a key of /tools/list-access-logs',
+            'not_found',
+          )
+        }
+        return readLogTail(client, { bucket, key, lines, signal })
+      }),
+  })
+}
+
+/** The checked name of a bucket, and a prefix in it. */
+export function placeOf({ bucket, prefix = '' }: ObjectPlace): { bucket: string; prefix: string } {
+  return { bucket: checkBucketName(bucket, `the bucket '${bucket.slice(0, 63)}'`), prefix }
+}
+
+/** The buckets that a caller may be told of where its key may not list them. */
+async function knownBuckets(
+  { logs, metrics, scope }: Caller,
+  query: Query,
+): Promise<{ named: string[]; seen: string[] }> {
+  const seen = scope.length === 0 ? [] : await readSeenBuckets(query, scope)
+  return {
+    named: [logs, metrics].flatMap((place) => place?.bucket ?? []),
+    seen: seen.map(({ bucket }) => bucket),
+  }
+}
+
+function shown({ key, bytes, modified_ms, etag }: ListedObject): ShownObject {
+  return { key, bytes, modified: new Date(modified_ms).toISOString(), etag }
+}
+
+function largestFirst(a: ListedObject, b: ListedObject): number {
+  return b.bytes - a.bytes || (a.key < b.key ? -1 : 1)
+}
+
+function newestFirst(a: ListedObject, b: ListedObject): number {
+  return b.modified_ms - a.modified_ms || (a.key < b.key ? -1 : 1)
+}
+
+// Their names hold the time.
+function newestLogFirst(a: ListedObject, b: ListedObject): number {
+  return b.modified_ms - a.modified_ms || (a.key < b.key ? 1 : -1)
+}

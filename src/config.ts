@@ -1,8 +1,9 @@
 import { editDistance } from './edit-distance.ts'
 import { InvalidError } from './errors.ts'
 import { Secret } from './secret.ts'
-import { checkSource, defaultRegion, parseLogSources, regions } from './source-config.ts'
+import { checkSource, parseLogSources, regions } from './source-config.ts'
 import type { SourceConfig } from './source-config.ts'
+import { variables } from './variables.ts'
 
 /** All settings, checked. The URLs of QuestDB are secrets because they may hold a password. */
 export interface Config {
@@ -26,9 +27,12 @@ export interface Config {
   demo: { lines: number; seed: number } | null
   /** 0 keeps everything. */
   retentionDays: number
+  /** Between two snapshots of the operator's buckets; 0: none. */
+  snapshot_ms: number
   slowOperation_ms: number
   /** Whom to tell of health events; null: nobody. */
   alertWebhookUrl: Secret | null
+  agent: AgentConfig | null
   poll_ms: number
   reconcile_ms: number
   lookback_ms: number
@@ -36,95 +40,22 @@ export interface Config {
   warnings: string[]
 }
 
-interface Variable {
-  description: string
-  /** Stands for the variable while it is unset; empty: none. */
-  default: string
-  /** Its value is never shown. */
-  secret?: true
+/** The model that /chat asks, and what it may cost. */
+export interface AgentConfig {
+  url: Secret
+  key: Secret
+  model: string
+  mode: 'auto' | 'native' | 'json'
+  maxSteps: number
+  tokensPerConversation: number
+  /** Of one log source. */
+  tokensPerDay: number
+  /** Of all together. */
+  usdPerDay: number
+  /** For a million tokens. */
+  inputPrice_usd: number
+  outputPrice_usd: number
 }
-
-/** Every variable that is read, in the order of sample.env, which repeats these texts. */
-export const variables = {
-  SPACES_KEY: { description: 'Access key that may list and read the log bucket.', default: '', secret: true },
-  SPACES_SECRET: { description: 'Secret of that access key.', default: '', secret: true },
-  SPACES_REGION: { description: 'Region of the log bucket.', default: defaultRegion },
-  SPACES_ENDPOINT: {
-    description: 'Any S3-compatible address; unset: https://REGION.digitaloceanspaces.com.',
-    default: '',
-  },
-  LOG_BUCKET: { description: 'Bucket that the access logs are delivered to.', default: '' },
-  LOG_PREFIX: { description: 'What the names of the access-log objects begin with.', default: '' },
-  LOG_SOURCES: {
-    description: 'More sources: a JSON list of {endpoint?, region?, key, secret, bucket, prefix?}.',
-    default: '',
-    secret: true,
-  },
-  QUESTDB_HTTP_URL: {
-    description: 'http://USER:PASSWORD@HOST:9000 of your own QuestDB; unset: an embedded one is started.',
-    default: '',
-    secret: true,
-  },
-  QUESTDB_PG_URL: {
-    description: 'postgres://USER:PASSWORD@HOST:8812/qdb of the same QuestDB.',
-    default: '',
-    secret: true,
-  },
-  PORT: { description: 'Port of the page and the API; 0 takes any free one.', default: '8000' },
-  HOST: {
-    description: 'Address to listen on; 0.0.0.0 opens SpaceWatch to the network.',
-    default: '127.0.0.1',
-  },
-  APP_API_KEY: {
-    description:
-      'Key for the header X-API-Key, 16 characters or more; unset: one is made and kept in DATA_DIR.',
-    default: '',
-    secret: true,
-  },
-  TRUST_PROXY: {
-    description: 'How many reverse proxies stand before SpaceWatch, so that X-Forwarded-For is believed.',
-    default: '0',
-  },
-  CORS_ORIGINS: {
-    description: 'Origins whose pages may call the API, with commas between them; unset: none.',
-    default: '',
-  },
-  RATE_LIMIT_PER_SECOND: {
-    description: 'Requests a second that one caller may make in the long run; 0: no limit.',
-    default: '2',
-  },
-  RATE_LIMIT_BURST: { description: 'Requests that one caller may make at once.', default: '10' },
-  ALLOWED_ENDPOINTS: {
-    description:
-      'Object stores besides Spaces that callers with keys of their own may name, with commas between them.',
-    default: '',
-  },
-  LEASE_HOURS: {
-    description: 'Hours that a log bucket is read on after the last request with a key for it.',
-    default: '24',
-  },
-  DATA_DIR: { description: 'Directory for the embedded servers and the made keys.', default: '.spacewatch' },
-  RETENTION_DAYS: { description: 'Days that operations are kept; 0 keeps everything.', default: '90' },
-  SLOW_OPERATION_MS: { description: 'An operation that takes longer counts as slow.', default: '5000' },
-  POLL_SECONDS: { description: 'Seconds between two looks for new access-log objects.', default: '30' },
-  RECONCILE_MINUTES: { description: 'Minutes between two full listings of a log bucket.', default: '60' },
-  LOOKBACK_HOURS: {
-    description: 'How late an access-log object may come and be found by a poll.',
-    default: '48',
-  },
-  ALERT_WEBHOOK_URL: {
-    description: 'Where each health event is posted to as JSON; unset: nowhere.',
-    default: '',
-    secret: true,
-  },
-  LOG_LEVEL: { description: 'trace, debug, info, warn, error, fatal or silent.', default: 'info' },
-  DEMO: {
-    description: 'Generated logs: on, off, or auto (on while no source is configured).',
-    default: 'auto',
-  },
-  DEMO_LINES: { description: 'Lines that the demo writes for the seven days before now.', default: '200000' },
-  DEMO_SEED: { description: 'The same seed gives the same demo.', default: '1' },
-} as const satisfies Record<string, Variable>
 
 type Name = keyof typeof variables
 type Environment = Record<string, string | undefined>
@@ -144,9 +75,17 @@ export function readConfig(env: Environment = process.env): Config {
     return least
   }
 
-  function oneOf(name: Name, ...choices: string[]): string {
-    if (!choices.includes(value(name))) refuse(name, choices.join(' or '))
-    return value(name)
+  function dollars(name: Name): number {
+    if (/^\d{1,6}(\.\d{1,4})?$/.test(value(name))) return Number(value(name))
+    refuse(name, 'US dollars such as 5 or 0.25')
+    return 0
+  }
+
+  function oneOf<Choice extends string>(name: Name, first: Choice, ...others: Choice[]): Choice {
+    const choices = [first, ...others]
+    const chosen = choices.find((choice) => choice === value(name))
+    if (chosen === undefined) refuse(name, choices.join(' or '))
+    return chosen ?? first
   }
 
   /** True when one of the group is set; each needed one that is not is then a problem. */
@@ -190,6 +129,22 @@ export function readConfig(env: Environment = process.env): Config {
       httpUrl: url('QUESTDB_HTTP_URL', ['http:', 'https:'], 'http://USER:PASSWORD@HOST:9000'),
       pgUrl: url('QUESTDB_PG_URL', ['postgres:', 'postgresql:'], 'postgres://USER:PASSWORD@HOST:8812/qdb'),
     }
+  }
+
+  function readAgent(): AgentConfig | null {
+    const agent = {
+      url: url('DO_AGENT_URL', ['http:', 'https:'], 'https://AGENT.agents.do-ai.run/api/v1/chat/completions'),
+      key: new Secret(value('DO_AGENT_KEY')),
+      model: value('DO_AGENT_MODEL'),
+      mode: oneOf('AGENT_TOOL_MODE', 'auto', 'native', 'json'),
+      maxSteps: whole('AGENT_MAX_STEPS', 1, 50),
+      tokensPerConversation: whole('AGENT_CONVERSATION_TOKENS', 1, 1_000_000_000),
+      tokensPerDay: whole('AGENT_DAILY_TOKENS', 1, 1_000_000_000),
+      usdPerDay: dollars('AGENT_DAILY_USD'),
+      inputPrice_usd: dollars('AGENT_INPUT_USD'),
+      outputPrice_usd: dollars('AGENT_OUTPUT_USD'),
+    }
+    return anySet(['DO_AGENT_URL'], ['DO_AGENT_KEY']) ? agent : null
   }
 
   function readSources(): SourceConfig[] {
@@ -252,10 +207,12 @@ export function readConfig(env: Environment = process.env): Config {
     },
     demo: demo === 'on' || (demo === 'auto' && sources.length === 0) ? { lines, seed } : null,
     retentionDays: whole('RETENTION_DAYS', 0, 36_500),
+    snapshot_ms: whole('SNAPSHOT_HOURS', 0, 8_760) * 3_600_000,
     slowOperation_ms: whole('SLOW_OPERATION_MS', 1, 86_400_000),
     alertWebhookUrl: value('ALERT_WEBHOOK_URL')
       ? url('ALERT_WEBHOOK_URL', ['http:', 'https:'], 'https://HOST/PATH')
       : null,
+    agent: readAgent(),
     poll_ms: whole('POLL_SECONDS', 1, 86_400) * 1000,
     reconcile_ms: whole('RECONCILE_MINUTES', 1, 10_080) * 60_000,
     lookback_ms: whole('LOOKBACK_HOURS', 1, 8_760) * 3_600_000,

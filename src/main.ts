@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createBudget } from './agent/budget.ts'
+import { createModel } from './agent/model.ts'
 import { readConfig } from './config.ts'
-import type { Config } from './config.ts'
+import type { AgentConfig, Config } from './config.ts'
 import { startDemo } from './demo/demo.ts'
 import { InvalidError, UnavailableError } from './errors.ts'
 import { createLog } from './log.ts'
@@ -14,10 +16,12 @@ import { createProgress } from './progress.ts'
 import type { Progress } from './progress.ts'
 import { startRequestRecorder } from './server/request-recorder.ts'
 import { createCallers } from './server/caller.ts'
+import { startSnapshots } from './server/keep-snapshots.ts'
 import { createServer } from './server/server.ts'
 import { keepSecret } from './servers/kept-secret.ts'
 import { freePort } from './servers/port.ts'
 import { startQuestDB } from './servers/questdb.ts'
+import type { SourceConfig } from './source-config.ts'
 import { createEndpointPolicy } from './spaces/endpoint-policy.ts'
 import { createProofs } from './spaces/proof.ts'
 import { questdbAddress } from './store/address.ts'
@@ -35,6 +39,7 @@ const recorderDrain_ms = 2_000
 const stop_ms = 9_000
 // The demo delivers every few seconds and should be seen to move.
 const demoPoll_ms = 5_000
+const demoSnapshot_ms = 10 * 60_000
 
 /** What to end, the last started first. */
 type Closers = (() => unknown)[]
@@ -74,9 +79,13 @@ async function start({
   if (applied.length > 0) progress.event(`migrated: ${applied.join(', ')}`)
 
   const pool = openQueryPool(address.pgUrl, { connections: 8, timeout_ms: 15_000 })
+  // Fewer than QuestDB has workers for, so that the pages are answered beside it.
+  const gatePool = openQueryPool(address.pgUrl, { connections: 2, timeout_ms: 10_000 })
+  // However many wait for the others.
+  const probePool = openQueryPool(address.pgUrl, { connections: 1, timeout_ms: 3_000 })
   const appender = await openAppender(address)
   const walWatch = startWalWatch({ address, dir: config.questdb ? null : dataDir, every_ms: 5_000, log })
-  closers.push(pool.close, appender.close, walWatch.stop)
+  closers.push(pool.close, gatePool.close, probePool.close, appender.close, walWatch.stop)
 
   const writeRows = createWriteRows(address)
   const sources = createSources({
@@ -89,6 +98,7 @@ async function start({
     poll_ms: config.demo ? Math.min(config.poll_ms, demoPoll_ms) : config.poll_ms,
     reconcile_ms: config.reconcile_ms,
     lookback_ms: config.lookback_ms,
+    retention_ms: retentionDays * 86_400_000,
     log,
   })
   closers.push(() => sources.stop(drain_ms))
@@ -111,9 +121,12 @@ async function start({
   const recorder = startRequestRecorder({ appender, log })
   closers.push(watcher.stop, () => recorder.stop(recorderDrain_ms))
 
+  let demoSource: SourceConfig | null = null
   const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'))
   const server = createServer({
     query: pool.query,
+    gatePool,
+    probeQuery: probePool.query,
     append: appender.append,
     apiKey,
     callers,
@@ -123,6 +136,11 @@ async function start({
     walStatus: walWatch.status,
     recorder,
     watcherStatus: watcher.status,
+    agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },
+    demo: config.demo ? () => demoSource : undefined,
+    trustProxy: config.trustProxy,
+    corsOrigins: config.corsOrigins,
+    rateLimit: config.rateLimit,
     log,
   })
   const { host } = config
@@ -139,10 +157,23 @@ async function start({
     closers.push(demo.stop)
     policy.vouch(demo.source.endpoint)
     own.push(demo.source)
+    demoSource = demo.source
   }
   for (const source of own) await sources.start(source)
+  if (config.snapshot_ms > 0) {
+    const every_ms = config.demo ? Math.min(config.snapshot_ms, demoSnapshot_ms) : config.snapshot_ms
+    const { append } = appender
+    closers.push(startSnapshots({ sources: () => own, every_ms, query: pool.query, append, log }).stop)
+  }
   void reportBackfill(sources, progress, signal)
   return { failed: sources.failed }
+}
+
+function agentOf({ url, key, model, mode, ...limits }: AgentConfig) {
+  return {
+    model: createModel({ url: url.reveal(), key, name: model, mode }),
+    budget: createBudget(limits, Date.now),
+  }
 }
 
 /** Shows how far the reading of what lay in the buckets is, until it is through. */

@@ -3,16 +3,19 @@ import { dirname, join } from 'node:path'
 
 /** What each room, or file of the root, imports; it may also import whatever those import. main.ts may import all. */
 const below: Record<string, string[]> = {
+  setup: ['server', 'servers', 'config'],
   server: ['agent', 'watch', 'web'],
   watch: ['metrics', 'pipeline'],
-  agent: ['metrics', 'spaces'],
+  agent: ['metrics', 'spaces', 'questions'],
+  questions: ['metrics'],
   pipeline: ['store', 'spaces', 'source-config'],
   metrics: ['store'],
   demo: ['servers', 'spaces', 'logs', 'progress'],
   servers: ['store'],
-  store: ['logs', 'log', 'secret'],
+  store: ['logs', 'log', 'secret', 'edit-distance'],
   spaces: ['errors', 'log', 'source-config'],
-  config: ['source-config', 'errors', 'edit-distance'],
+  config: ['source-config', 'errors', 'edit-distance', 'variables'],
+  variables: ['source-config'],
   'source-config': ['secret'],
   logs: ['errors'],
   'edit-distance': [],
@@ -30,7 +33,7 @@ const owners: [RegExp, string[]][] = [
   [/from '(pg|@questdb\/nodejs-client)'/, ['store', 'servers']],
   [/from 'openai/, ['agent']],
   [/\b(process|Bun|import\.meta)\.env\b/, ['config']],
-  [/\breadConfig\(/, ['config', 'main']],
+  [/\breadConfig\(/, ['config', 'main', 'setup']],
   [/\bgunzipSync\b|@ts-(ignore|expect-error|nocheck)/, []],
   [/([:<|=]|\bas)\s*any\b(?! \w)|,\s*any\s*[>,]|\bany\[\]/, []],
 ]

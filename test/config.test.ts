@@ -2,8 +2,9 @@ import { afterAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig, variables } from '../src/config.ts'
+import { readConfig } from '../src/config.ts'
 import { InvalidError } from '../src/errors.ts'
+import { variables } from '../src/variables.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'spacewatch-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -36,8 +37,10 @@ test('with nothing set SpaceWatch runs embedded, on loopback, with the demo', ()
     rateLimit: { per_second: 2, burst: 10 },
     demo: { lines: 200_000, seed: 1 },
     retentionDays: 90,
+    snapshot_ms: 86_400_000,
     slowOperation_ms: 5000,
     alertWebhookUrl: null,
+    agent: null,
     poll_ms: 30_000,
     reconcile_ms: 3_600_000,
     lookback_ms: 172_800_000,
@@ -240,7 +243,8 @@ test('a variable that looks like a misspelt one is warned of', () => {
 })
 
 test('every variable that is named has an effect', () => {
-  const base = { ...own, QUESTDB_HTTP_URL: 'http://db:9000', QUESTDB_PG_URL: 'postgres://db/qdb', DEMO: 'on' }
+  const questdb = { QUESTDB_HTTP_URL: 'http://db:9000', QUESTDB_PG_URL: 'postgres://db/qdb' }
+  const base = { ...own, ...questdb, DO_AGENT_URL: 'https://agent.example.org/v1', DEMO: 'on' }
   const others: Record<keyof typeof variables, string> = {
     SPACES_KEY: 'k',
     SPACES_SECRET: 'other',
@@ -262,11 +266,22 @@ test('every variable that is named has an effect', () => {
     LEASE_HOURS: '1',
     DATA_DIR: 'd',
     RETENTION_DAYS: '0',
+    SNAPSHOT_HOURS: '6',
     SLOW_OPERATION_MS: '1',
     POLL_SECONDS: '1',
     RECONCILE_MINUTES: '1',
     LOOKBACK_HOURS: '1',
     ALERT_WEBHOOK_URL: 'https://hooks.example.org/x',
+    DO_AGENT_URL: 'https://other.example.org/v1',
+    DO_AGENT_KEY: 'k',
+    DO_AGENT_MODEL: 'm',
+    AGENT_TOOL_MODE: 'json',
+    AGENT_MAX_STEPS: '3',
+    AGENT_CONVERSATION_TOKENS: '5',
+    AGENT_DAILY_TOKENS: '5',
+    AGENT_DAILY_USD: '0.25',
+    AGENT_INPUT_USD: '0',
+    AGENT_OUTPUT_USD: '0',
     LOG_LEVEL: 'debug',
     DEMO: 'off',
     DEMO_LINES: '1',
@@ -276,6 +291,8 @@ test('every variable that is named has an effect', () => {
     const { apiKey, questdb, sources, alertWebhookUrl, ...rest } = readConfig(env)
     const revealed = [
       apiKey,
+      rest.agent?.url,
+      rest.agent?.key,
       alertWebhookUrl,
       questdb?.httpUrl,
       questdb?.pgUrl,
@@ -312,4 +329,31 @@ test('a .env file in the project root is read', async () => {
   )
   const run = Bun.spawnSync([process.execPath, 'src/main.ts'], { cwd: folder, env: {} })
   expect(run.stdout.toString()).toBe('pa$word #1\n')
+})
+
+test('an agent needs its address, and its limits are numbers', () => {
+  const url = 'https://agent.example.org/api/v1/chat/completions'
+  const { agent } = readConfig({ DO_AGENT_URL: url, DO_AGENT_KEY: 'k', AGENT_DAILY_USD: '0.25' })
+  expect(agent).toMatchObject({
+    model: 'default',
+    mode: 'auto',
+    maxSteps: 8,
+    usdPerDay: 0.25,
+    outputPrice_usd: 15,
+  })
+  expect([agent?.url.reveal(), agent?.key.reveal()]).toEqual([url, 'k'])
+  expect(refusal({ DO_AGENT_KEY: 'k' })).toContain('DO_AGENT_URL is missing, but DO_AGENT_KEY is set')
+  const wrong = refusal({
+    DO_AGENT_URL: 'ftp://u:geheim@x',
+    AGENT_DAILY_USD: 'much',
+    AGENT_MAX_STEPS: '0',
+    AGENT_TOOL_MODE: 'x',
+  })
+  expect(wrong.match(/^ {2}\w+/gm)).toEqual([
+    '  DO_AGENT_URL',
+    '  AGENT_TOOL_MODE',
+    '  AGENT_MAX_STEPS',
+    '  AGENT_DAILY_USD',
+  ])
+  expect(wrong).not.toContain('geheim')
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { parse } from 'yaml'
-import { readConfig, variables } from '../src/config.ts'
+import { readConfig } from '../src/config.ts'
+import { variables } from '../src/variables.ts'
 
 interface Service {
   image?: string

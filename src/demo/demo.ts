@@ -6,6 +6,7 @@ import { keepSecret } from '../servers/kept-secret.ts'
 import { startS3Proxy } from '../servers/s3proxy.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'
+import { fillBuckets } from './fill-buckets.ts'
 import { fillDemo } from './fill.ts'
 import { keepDelivering } from './keep-delivering.ts'
 
@@ -70,6 +71,7 @@ export async function startDemo({
       progress.state(`demo: ${objects} of ${objects_total} log objects written, ${written} lines`),
   })
   writeFileSync(join(dataDir, 'demo-truth.json'), JSON.stringify(manifest, null, 2))
+  await fillBuckets(client, seed, signal)
   progress.event(`demo: a week of access logs, ${manifest.lines} lines, lies in the bucket ${bucket}`)
   const delivering = keepDelivering({
     ...target,

@@ -70,7 +70,8 @@ function listed({ Key = '', ETag = '', Size = 0, LastModified }: _Object, encode
   }
 }
 
-function decodeKey(key: string): string {
+/** A key of an encoded listing as it is. */
+export function decodeKey(key: string): string {
   if (!/[%+]/.test(key)) return key
   try {
     return decodeURIComponent(key.replaceAll('+', ' '))

@@ -3,6 +3,7 @@ import type { MultipartUpload } from '@aws-sdk/client-s3'
 import { InvalidError } from '../errors.ts'
 import type { SpacesClient } from './client.ts'
 import { explainS3 } from './explain.ts'
+import { decodeKey } from './list.ts'
 
 /** Multipart uploads that were begun and neither completed nor aborted: they cost money and no listing shows them. */
 export interface IncompleteUploads {
@@ -32,12 +33,14 @@ export async function readIncompleteUploads(
       truncated = pages === pagesAtMost
       if (truncated) break
       const page = await client.send(
-        new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, ...marker }),
+        // A control character in a key is no valid XML: only an encoded listing can hold it.
+        new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, EncodingType: 'url', ...marker }),
         { abortSignal: signal },
       )
-      found.push(...(page.Uploads ?? []))
+      const decoded = page.EncodingType === 'url' ? decodeKey : (key: string) => key
+      found.push(...(page.Uploads ?? []).map((upload) => ({ ...upload, Key: decoded(upload.Key ?? '') })))
       if (!page.IsTruncated || page.NextKeyMarker === undefined) break
-      marker = { KeyMarker: page.NextKeyMarker, ...uploadMarker(page.NextUploadIdMarker) }
+      marker = { KeyMarker: decoded(page.NextKeyMarker), ...uploadMarker(page.NextUploadIdMarker) }
     }
     const measured = found.slice(0, measuredAtMost)
     let bytes = 0

@@ -44,6 +44,7 @@ const shownAway = new Set([
   'object_store_away',
   'too_many_checks',
   'too_many_drawings',
+  'too_many_queries',
   'demo_starting',
   'agent_away',
   'agent_timeout',

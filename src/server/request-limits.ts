@@ -16,7 +16,7 @@ export interface RequestLimitsOptions {
 }
 
 /** A page asks about twenty things when it is opened, so who has signed in, or has the API key, may do more. */
-export const signedIn = { per_second: 10, burst: 6 }
+const signedIn = { per_second: 10, burst: 6 }
 /** Of a request's body. */
 export const bodyAtMost_bytes = 2 ** 20
 

@@ -30,7 +30,8 @@ export interface QueryBounds {
 
 /**
  * As `Query`, in the protocol's form that takes one statement alone. Throws InvalidError also when there are too many
- * bytes (`result_too_large`) and when the signal aborts (`cancelled`).
+ * bytes (`result_too_large`) and when the signal aborts (`cancelled`),
+ * and UnavailableError `too_many_queries` when no connection becomes free in time.
  */
 export type BoundedQuery = (sql: string, bounds: QueryBounds) => Promise<Result>
 
@@ -87,7 +88,10 @@ export function openQueryPool(pgUrl: string, { connections, timeout_ms }: QueryO
     query: async (sql) =>
       resultOf(await pool.query<unknown[]>({ text: sql, rowMode: 'array' }).catch(explain)),
     async read(sql, { signal, bytes_at_most }) {
-      const client = await pool.connect().catch(explain)
+      const client = await pool.connect().catch((cause: unknown) => {
+        const isFull = pool.totalCount >= connections && pool.idleCount === 0
+        throw isFull ? tooMany(cause) : explain(cause)
+      })
       const { stream } = client.connection
       let bytes = 0
       let ended: InvalidError | undefined
@@ -119,7 +123,8 @@ export function openQueryPool(pgUrl: string, { connections, timeout_ms }: QueryO
       } finally {
         stream.off('data', count)
         signal.removeEventListener('abort', cancel)
-        client.off('error', ignore)
+        // A connection that breaks may say so later.
+        if (!broken) client.off('error', ignore)
         client.release(broken)
       }
     },
@@ -137,6 +142,13 @@ function resultOf({ fields, rows }: pg.QueryArrayResult<unknown[]>): Result {
     columns: fields.map((field) => ({ name: field.name, type: typeNames[field.dataTypeID] ?? 'VARCHAR' })),
     rows,
   }
+}
+
+function tooMany(cause: unknown): UnavailableError {
+  return new UnavailableError('Cannot run the query: too many are under way', 'try again in a few seconds', {
+    cause,
+    code: 'too_many_queries',
+  })
 }
 
 function cancelled(): InvalidError {

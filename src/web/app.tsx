@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useKeyboard } from './keyboard.ts'
 import { lazy } from './lazy.tsx'
 import { place } from './location.ts'
@@ -22,8 +22,12 @@ export function App() {
   const shown = known?.kind === 'none' && wanted !== '/connect' ? '/connect' : wanted
   const { title, Page } = pages[shown]
   useKeyboard()
+  const before = useRef(shown)
   useEffect(() => {
     document.title = `${title} · SpaceWatch`
-  }, [title])
+    // A page that is changed without loading is not announced by itself.
+    if (before.current !== shown) document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
+    before.current = shown
+  }, [shown])
   return <Shell path={shown}>{known === null ? <Loading height={400} /> : <Page key={shown} />}</Shell>
 }

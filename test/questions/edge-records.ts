@@ -44,7 +44,10 @@ export function edgeRecords(plain: AccessEvent, from_ms: number): AccessEvent[] 
     ...many(12, (index) =>
       record('REST.GET.OBJECT', {
         key: `users/1/${index}`,
-        ...{ remote_ip: null, status: 404, error_code: 'NoSuchKey', bytes_sent: 5_000_000_000 },
+        remote_ip: null,
+        status: 404,
+        error_code: 'NoSuchKey',
+        bytes_sent: 5_000_000_000,
       }),
     ),
     ...many(9, () =>

@@ -137,27 +137,25 @@ export const costs: Record<string, Truth> = {
   },
   'never-read-prefixes': {
     rows: (asked) => {
-      const all = requests(asked).filter((record) => prefixOf(record) !== null)
-      const prefixes = grouped(
-        all,
-        (record) => ({ ...pick(record, 'bucket'), key_prefix: prefixOf(record) }),
-        (group) => {
-          const uploads = group.filter((record) => isUpload(record) && succeeded(record))
-          return {
-            uploads: uploads.length,
-            bytes_received: sum(group, 'bytes_received'),
-            last_upload: uploads.length === 0 ? null : lastSeen(uploads),
-            reads: group.filter(isRead).length,
-          }
-        },
+      const place = (record: AccessEvent) => ({ ...pick(record, 'bucket'), key_prefix: prefixOf(record) })
+      const read = new Set(
+        requests(asked)
+          .filter(isRead)
+          .map((record) => JSON.stringify(place(record))),
       )
-      const unread = prefixes.filter(({ uploads, reads }) => Number(uploads) > 0 && reads === 0)
-      return sorted(
-        unread.map(({ reads: _, ...row }) => row),
-        '-bytes_received',
-        'bucket',
-        'key_prefix',
+      const unread = requests(asked).filter(
+        (record) => prefixOf(record) !== null && !read.has(JSON.stringify(place(record))),
       )
+      const prefixes = grouped(unread, place, (group) => {
+        const uploads = group.filter((record) => isUpload(record) && succeeded(record))
+        return {
+          uploads: uploads.length,
+          bytes_received: sum(group, 'bytes_received'),
+          last_upload: uploads.length === 0 ? null : lastSeen(uploads),
+        }
+      })
+      const uploaded = prefixes.filter(({ uploads }) => Number(uploads) > 0)
+      return sorted(uploaded, '-bytes_received', 'bucket', 'key_prefix')
     },
     cases: [{ from_hours: 3 }, { from_hours: 8, to_hours: 6, parameters: { bucket: 'db-backups' } }],
   },

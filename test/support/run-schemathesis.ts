@@ -45,8 +45,11 @@ const app = startApp({
   logFile: join(dir, 'app.log'),
 })
 await until(() => /read \d+ log objects/.test(app.output()), {
-  timeout_ms: 120_000,
+  timeout_ms: 300_000,
   what: 'the demo is read',
+}).catch((error: unknown) => {
+  console.error(app.output())
+  throw error
 })
 const url = app.url() ?? ''
 const health = await fetch(`${url}/health`, { headers: { 'x-api-key': apiKey } })

@@ -35,7 +35,7 @@ export async function openBrowserWorld(options: Parameters<typeof openWorld>[0] 
   demoOf = demoSource()
   app.listen({ port: 0, hostname: '127.0.0.1' })
   const url = `http://127.0.0.1:${app.server?.port}`
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
   const trouble: string[] = []
 
   /** A browser of its own, signed in as someone; whatever goes wrong in it is kept in `trouble`. */

@@ -59,6 +59,18 @@ describe.skipIf(!hasBrowser)('the connect page', async () => {
     await page.context().close()
   })
 
+  test('finds where the logs are delivered, and reads there with one click', async () => {
+    const page = await open('/connect', { who: 'nobody' })
+    await page.getByRole('button', { name: 'Another S3-compatible storage' }).click()
+    await page.getByLabel('Endpoint').fill(front.endpoint)
+    await page.getByLabel('Access key').fill('alice')
+    await page.getByLabel('Secret').fill('alice-secret')
+    await page.getByRole('button', { name: 'Check and connect' }).click()
+    await page.getByRole('button', { name: `Use ${logs.bucket}/access/` }).click()
+    await page.getByRole('heading', { name: /^Connected/ }).waitFor()
+    await page.context().close()
+  })
+
   test('gives a stranger the policy that is missing', async () => {
     const page = await open('/connect', { who: 'nobody' })
     await connect(page, 'stranger', 'stranger-secret')

@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)('the dashboard', async () => {
       .click()
     await tile('Requests').getByText('40', { exact: true }).waitFor()
     expect(new URL(page.url()).searchParams.get('ip')).toBe('203.0.113.66')
-    expect(await panel('Error codes').getByRole('listitem').count()).toBe(1)
+    await until(async () => (await panel('Error codes').getByRole('listitem').count()) === 1)
     await panel('Prefixes')
       .getByRole('button', { name: /secret/ })
       .click()
@@ -158,6 +158,11 @@ describe.skipIf(!hasBrowser)('the dashboard', async () => {
     await room.getByRole('button', { name: /as a table/ }).click()
     await room.getByRole('cell', { name: 'holiday/' }).waitFor()
     await panel('Hot and cold data').getByText('Never read').waitFor()
+    await page.goto(`${world.url}/?from=1h`)
+    const growth = panel('Storage growth')
+    await growth.getByText('No snapshot was taken').waitFor()
+    await growth.getByRole('button', { name: 'Take a snapshot' }).click()
+    await growth.locator('.chart-canvas[data-drawn]').waitFor()
   })
 
   test('loads at most 350 KB before it shows', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { agentOptions } from '../support/agent-options.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
@@ -46,7 +47,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into logs and answers', async
   const quoted = (text: string): string => text.replaceAll('"', '%22')
   await deliver(
     'hostile',
-    payloads.flatMap((payload, n) => {
+    ['=1+1/x', ...payloads].flatMap((payload, n) => {
       const request = {
         bucket,
         at_ms: busy_ms + n * 1000,
@@ -62,7 +63,7 @@ describe.skipIf(!hasBrowser)('what strangers wrote into logs and answers', async
   test('200 of them are in the logs', async () => {
     expect(payloads.length).toBe(200)
     const { body } = await world.get('/metrics/operations', { from: '24h', bucket })
-    expect(body.totals.rows[0][1]).toBe(400)
+    expect(body.totals.rows[0][1]).toBe(402)
   })
 
   test('is text and nothing else on the dashboard, in its filters, rows and records', async () => {
@@ -88,6 +89,17 @@ describe.skipIf(!hasBrowser)('what strangers wrote into logs and answers', async
       .locator('.chart-canvas[data-drawn]')
     await chart.waitFor()
     await chart.hover()
+  })
+
+  test('is no formula in the CSV of a panel', async () => {
+    await page.goto(`${world.url}/?from=24h&key_prefix=${encodeURIComponent('=1+1')}`)
+    const objects = page.getByRole('region', { name: 'Objects' })
+    await objects.getByRole('listitem').first().waitFor()
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'),
+      objects.getByRole('button', { name: /CSV/ }).click(),
+    ])
+    expect(readFileSync(await csv.path(), 'utf8')).toContain(",'=1+1/x,")
   })
 
   test('is text and nothing else in the console', async () => {

@@ -36,6 +36,7 @@ export function explainQuestDB(cause: unknown, executed: string, text: SourceTex
     .replace(/^Cannot run the query: /, '')
     // A value of a row, and a path of the server.
     .replace(/`[^`]*`/g, 'a value')
+    .replace(/\s*\[str=[^]*$/, '')
     .replace(/\s+/g, ' ')
     .slice(0, 300)
   const hint = hints.find(([pattern]) => pattern.test(said))?.[1]

@@ -26,13 +26,16 @@ export function readLimit(clause: LimitClause | undefined, text: SourceText): Li
   return { low, ...(high !== undefined && { high }) }
 }
 
-/** Writes a LIMIT that gives no more than `atMost` rows, and one for a SELECT that has none. */
+/** Writes a LIMIT that gives no more than `atMost` rows, and one for a SELECT that has none; throws SqlError. */
 export function writeLimit(limit: Limit | undefined, atMost?: number): string {
   if (!limit) return atMost === undefined ? '' : `LIMIT ${atMost}`
   const { low, high } = limit
   const most = atMost ?? Number.MAX_SAFE_INTEGER
   if (high !== undefined) return `LIMIT ${low}, ${Math.min(high, low + most)}`
-  return `LIMIT ${low < 0 ? Math.max(low, -most) : Math.min(low, most)}`
+  // Cut rows would be the wrong ones.
+  if (-low >= most)
+    throw new SqlError(`Cannot take the last ${-low} rows`, `write ORDER BY ts DESC LIMIT ${-low}`)
+  return `LIMIT ${Math.min(low, most)}`
 }
 
 /** True when a cross join with so many rows stays small. */

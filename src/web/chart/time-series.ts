@@ -92,7 +92,7 @@ export function timeSeriesOption(data: TimeSeries, palette: Palette): Option {
       ...(unit === 'Milliseconds' ? { type: 'log', min: 1 } : { type: 'value', min: 0 }),
       splitNumber: 4,
       ...(unit === 'Count' && { minInterval: 1 }),
-      ...(unit === 'Bytes' && { interval: byteStep(lines) }),
+      ...(unit === 'Bytes' && byteScale(lines)),
       axisLabel: { color: palette.muted, fontSize: 11, formatter: axisValue[unit] },
       splitLine: { lineStyle: { color: palette.line } },
     },
@@ -124,13 +124,13 @@ function scaled(value: number | null | undefined, unit: Unit): number | null | u
   return unit === 'Milliseconds' && typeof value === 'number' ? Math.max(1, value) : value
 }
 
-/** A quarter of the largest value, as a person would write it in KiB, MiB, GiB. */
-function byteStep(lines: readonly Line[]): number {
+/** Up to the largest value in about four steps that a person would write in KiB, MiB, GiB. */
+function byteScale(lines: readonly Line[]): { interval: number; max: number } {
   const most = Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)))
   const unit = 1024 ** Math.floor(Math.log2(most) / 10)
-  const wanted = most / unit / 4
   const nice = [0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 250, 256]
-  return unit * (nice.find((step) => step >= wanted) ?? 256)
+  const interval = unit * (nice.find((step) => step >= most / unit / 4) ?? 256)
+  return { interval, max: interval * Math.ceil(most / interval) }
 }
 
 function tooltip(params: unknown, { times_ms, lines, unit, zone, step_ms, marks = [] }: TimeSeries): string {

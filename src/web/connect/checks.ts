@@ -78,6 +78,13 @@ export interface Step {
   text: string
   /** What to run or to write where something is missing. */
   fix?: { text: string; code: string } | undefined
+  /** Log buckets that the key's buckets deliver to. */
+  offers?: LogPlace[]
+}
+
+export interface LogPlace {
+  bucket: string
+  prefix: string
 }
 
 /** The check as a person reads it: each step with what is missing. */
@@ -133,14 +140,33 @@ function loggingStep({ valid, buckets, logs }: Check): Step {
   }
 }
 
-function logsStep({ valid, logs }: Check): Step {
+/** Where access logs are delivered to; the longest beginning that the prefixes of one bucket have in common. */
+function targetsOf(buckets: Check['buckets']): LogPlace[] {
+  const targets = new Map<string, string>()
+  for (const { logging } of buckets) {
+    if (logging.state !== 'on') continue
+    const { target_bucket, target_prefix } = logging
+    targets.set(target_bucket, commonStart(targets.get(target_bucket) ?? target_prefix, target_prefix))
+  }
+  return [...targets].map(([bucket, prefix]) => ({ bucket, prefix }))
+}
+
+function commonStart(a: string, b: string): string {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return a.slice(0, length)
+}
+
+function logsStep({ valid, logs, buckets }: Check): Step {
   const title = 'Log bucket'
-  if (!logs)
-    return {
-      title,
-      state: valid ? 'bad' : 'wait',
-      text: 'Name the bucket that access logs are delivered to.',
-    }
+  const offers = targetsOf(buckets).filter(
+    ({ bucket, prefix }) => bucket !== logs?.bucket || prefix !== logs.prefix,
+  )
+  if (!logs) {
+    const text =
+      offers.length > 0 ? 'Choose where to read:' : 'Name the bucket that access logs are delivered to.'
+    return { title, state: valid ? 'bad' : 'wait', text, offers }
+  }
   if (!logs.readable) {
     return {
       title,
@@ -158,10 +184,16 @@ function logsStep({ valid, logs }: Check): Step {
       title,
       state: 'warn',
       text: 'It can be read, and holds nothing under this prefix yet. Logs come minutes to hours after the first request.',
+      offers,
     }
   }
   if (!found.holds_access_logs)
-    return { title, state: 'bad', text: 'What lies under this prefix is no access log: check the prefix.' }
+    return {
+      title,
+      state: 'bad',
+      text: 'What lies under this prefix is no access log: check the prefix.',
+      offers,
+    }
   const many = `${found.objects}${found.truncated ? ' and more' : ''}`
   return {
     title,

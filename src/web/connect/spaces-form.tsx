@@ -41,18 +41,18 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
   const right = given.key !== '' && given.secret !== ''
   const set = (change: Partial<Credentials>): void => setGiven({ ...given, ...change })
 
-  async function check(): Promise<void> {
+  async function check(asked: Credentials): Promise<void> {
     setError(null)
     setSteps(null)
     setBusy('Asking the storage…')
     try {
-      const answer = await checkCredentials(given, AbortSignal.timeout(120_000))
+      const answer = await checkCredentials(asked, AbortSignal.timeout(120_000))
       setSteps(stepsOf(answer, formatAgo))
       if (!answer.logs?.readable) return
       setBusy('Opening a session…')
-      await signIn(sessionBody(given))
+      await signIn(sessionBody(asked))
       // The page needs them no more.
-      setGiven({ ...given, key: '', secret: '' })
+      setGiven({ ...asked, key: '', secret: '' })
       onDone()
     } catch (cause) {
       setError(asApiError(cause))
@@ -66,7 +66,7 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
       class="form"
       onSubmit={(event) => {
         event.preventDefault()
-        void check()
+        void check(given)
       }}
     >
       <div class="form-grid">
@@ -147,7 +147,16 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
       </div>
       <div aria-live="polite">
         {error && <Failed error={error} retry={false} />}
-        {steps && <Steps steps={steps} />}
+        {steps && (
+          <Steps
+            steps={steps}
+            onOffer={({ bucket, prefix }) => {
+              const offered = { ...given, log_bucket: bucket, log_prefix: prefix }
+              setGiven(offered)
+              void check(offered)
+            }}
+          />
+        )}
       </div>
     </form>
   )

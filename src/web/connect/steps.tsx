@@ -1,7 +1,7 @@
 import { CopyButton } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import type { IconName } from '../icon.tsx'
-import type { Step, StepState } from './checks.ts'
+import type { LogPlace, Step, StepState } from './checks.ts'
 
 const marks: Record<StepState, { icon: IconName; word: string }> = {
   good: { icon: 'check', word: 'Good' },
@@ -11,10 +11,10 @@ const marks: Record<StepState, { icon: IconName; word: string }> = {
 }
 
 /** What was checked, step by step, with what to do where something is missing. */
-export function Steps({ steps }: { steps: Step[] }) {
+export function Steps({ steps, onOffer }: { steps: Step[]; onOffer: (place: LogPlace) => void }) {
   return (
     <ol class="steps" aria-label="What was checked">
-      {steps.map(({ title, state, text, fix }) => (
+      {steps.map(({ title, state, text, fix, offers = [] }) => (
         <li key={title} class={`step step-${state}`}>
           <span class="step-mark" role="img" aria-label={marks[state].word}>
             <Icon name={marks[state].icon} size={15} />
@@ -22,6 +22,20 @@ export function Steps({ steps }: { steps: Step[] }) {
           <div class="step-body">
             <strong>{title}</strong>
             <p>{text}</p>
+            {offers.length > 0 && (
+              <div class="row offers">
+                {offers.map((place) => (
+                  <button
+                    type="button"
+                    key={place.bucket}
+                    class="button small"
+                    onClick={() => onOffer(place)}
+                  >
+                    Use {place.bucket}/{place.prefix}
+                  </button>
+                ))}
+              </div>
+            )}
             {fix && (
               <div class="fix">
                 <p>{fix.text}</p>

@@ -1,6 +1,6 @@
 import type { Table } from '../api.ts'
 import type { Mark } from '../chart/time-series.ts'
-import { formatCount, formatMs, formatTime, formatValue } from '../format.ts'
+import { formatBytes, formatCount, formatMs, formatTime, formatValue } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { Panel } from '../panel.tsx'
 import { recordsOf } from '../records.ts'
@@ -94,6 +94,7 @@ function changeText({ before, after, unit }: TableRecord): string {
     if (typeof value !== 'number') return '–'
     if (unit === 'Milliseconds') return formatMs(value)
     if (unit === 'Percent') return formatValue(value, 'Percent')
+    if (String(unit).startsWith('Bytes')) return `${formatBytes(value)}/s`
     return unit === 'Count/Second'
       ? `${formatCount(Number((value * 60).toPrecision(3)))}/min`
       : formatCount(value)

@@ -54,7 +54,7 @@ export function Freshness({ view, coverage }: { view: View; coverage: Coverage |
       {lines_refused > 0 ? (
         <a class="fact" href={`/sql?q=${encodeURIComponent(refusedSql)}`}>
           <Icon name="warning" size={14} />
-          <b>{formatCount(lines_refused)}</b> lines refused
+          <b>{formatCount(lines_refused)}</b> {lines_refused === 1 ? 'line' : 'lines'} refused
         </a>
       ) : (
         <span class="fact">

@@ -97,23 +97,35 @@ export function RequestsPanel({ view, report, shapes, marks }: OverTimeProps) {
 
 const classNames = { read: 1, write: 1, list: 1, delete: 1, copy: 1, config: 1, lifecycle: 1, other: 1 }
 
+// A status has one colour in every window.
+const shades: Record<string, Line['color']> = {
+  401: 'pink',
+  403: 'amber',
+  404: 'teal',
+  409: 'green',
+  412: 'violet',
+  416: 'blue',
+  500: 'pink',
+  502: 'violet',
+  503: 'red',
+}
+
 export function ErrorsPanel({ view, report, shapes, marks }: OverTimeProps) {
   const answer = shapes.data?.['StatusCodes']
   const series = useMemo(() => {
     if (!answer) return null
     const failed = ofFormat(answer, view.format).filter(({ status }) => Number(status) >= 400)
     const groups = groupsOf(failed, 'status').toSorted((a, b) => Number(a.name) - Number(b.name))
-    const shades = ['amber', 'pink', 'violet', 'teal'] as const
     const before = view.compare && ofFormat(report.data?.series, view.format)
     return seriesOf(
       answer.coverage,
       view,
       'Count',
       (times) => [
-        ...groups.map(({ name, records }, index): Line => ({
+        ...groups.map(({ name, records }): Line => ({
           name,
           values: alongTimes(times, records, 'requests', 0),
-          color: name.startsWith('5') ? 'red' : (shades[index % shades.length] ?? 'amber'),
+          color: shades[name] ?? 'gray',
           kind: 'bar',
           stacked: true,
         })),

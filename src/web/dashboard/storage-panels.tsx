@@ -9,7 +9,7 @@ import { numberOf, recordsOf } from '../records.ts'
 import { session } from '../session.ts'
 import { Empty } from '../states.tsx'
 import type { Palette } from '../theme.ts'
-import { useAnswer } from '../use-answer.ts'
+import { refreshed, useAnswer } from '../use-answer.ts'
 import type { View } from '../view.ts'
 import { useStorageSeries } from './questions.ts'
 import { seriesOf } from './over-time.tsx'
@@ -103,15 +103,36 @@ function GrowthPanel({ view }: { view: View }) {
       span={4}
       asked={asked}
       series={series}
+      controls={session.value?.kind === 'caller' && <SnapshotButton />}
       empty={
         series?.lines.length === 0 &&
-        'No snapshot has been taken in this window. POST /trigger-snapshot-all takes one.'
+        'No snapshot was taken in this window. A Spaces key takes one: how much each bucket holds now.'
       }
       about={{
         text: 'Bytes stored, from the newest snapshot of each bucket at each time.',
         sql: asked.data?.storage.sql ?? null,
       }}
     />
+  )
+}
+
+/** Notes how much each bucket holds now, so that the growth can be drawn. */
+function SnapshotButton() {
+  const [state, setState] = useState('Take a snapshot')
+  const take = (): void => {
+    setState('Listing…')
+    ask('/trigger-snapshot-all', { method: 'POST' }).then(
+      () => {
+        setState('Take a snapshot')
+        refreshed.value++
+      },
+      (error: unknown) => setState(error instanceof Error ? error.message : String(error)),
+    )
+  }
+  return (
+    <button class="button small" disabled={state === 'Listing…'} onClick={take}>
+      {state}
+    </button>
   )
 }
 
@@ -169,9 +190,11 @@ function WarmthPanel({ asked, about }: { asked: AskedHotCold; about: string }) {
       about={{ text: about, sql: null }}
     >
       <div class="stack-bar" aria-hidden="true">
-        {parts.map(([name, color, bytes]) => (
-          <i key={name} class={`fill-${color}`} style={{ width: `${(100 * bytes) / all}%` }} />
-        ))}
+        {parts
+          .filter(([, , bytes]) => bytes > 0)
+          .map(([name, color, bytes]) => (
+            <i key={name} class={`fill-${color}`} style={{ width: `${(100 * bytes) / all}%` }} />
+          ))}
       </div>
       <dl class="warmth">
         {parts.map(([name, color, bytes, objects]) => (

@@ -133,7 +133,9 @@ function Change(props: {
       ? `${difference > 0 ? '+' : ''}${difference.toFixed(2)} points`
       : percent === null
         ? 'new'
-        : `${difference > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`
+        : percent >= 1000
+          ? `× ${formatShort(Math.round(now / before))}`
+          : `${difference > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`
   return (
     <span class={`tile-change${tone}`} title={`${against}: ${write(before)}`}>
       <b>

@@ -207,11 +207,20 @@ export function OperationsPanel({ view, report }: { view: View; report: Asked<Re
   )
 }
 
+const kinds: Record<string, string> = {
+  REST: '',
+  WEBSITE: 'web ',
+  CDN: 'CDN ',
+  BATCH: 'batch ',
+  S3: 'lifecycle ',
+}
+
 /** `REST.GET.OBJECT` as `GET object`. */
 function shortOperation(name: string): string {
-  const [kind, verb, ...what] = name.split('.')
-  if (kind !== 'REST' || !verb || what.length === 0) return name
-  return `${verb} ${what.join(' ').toLowerCase()}`
+  const [kind = '', verb, ...what] = name.split('.')
+  const known = kinds[kind]
+  if (known === undefined || !verb) return name
+  return `${known}${verb} ${what.join(' ').toLowerCase()}`.trim()
 }
 
 function plain(answer: { columns: Column[]; rows: unknown[][] }): { columns: Column[]; rows: unknown[][] } {

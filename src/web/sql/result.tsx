@@ -55,6 +55,7 @@ export function Result({ outcome }: { outcome: Outcome }) {
         </div>
         <p class="faint num" role="status">
           <b>{formatCount(row_count)}</b> rows in <b>{Math.round(elapsed_ms)} ms</b>
+          {answer.columns.some(({ type }) => type === 'TIMESTAMP') && ', times in UTC'}
           {truncated && <span class="badge badge-warn">cut: there are more</span>}
           {(coverage?.objects_pending ?? 0) > 0 && (
             <span class="badge badge-accent">{coverage?.objects_pending} log objects still to be read</span>

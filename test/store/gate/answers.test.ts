@@ -110,6 +110,20 @@ test.each([
   expect(await value(`SELECT '${text.replaceAll("'", "''")}' AS x FROM operations LIMIT 1`)).toBe(text)
 })
 
+test('what QuestDB refuses is told without the values of rows, and with its place where there is one', async () => {
+  const told = (sql: string) => run(sql).catch((error: unknown) => error)
+  expect(await told('SELECT sum(key) AS s FROM operations')).toMatchObject({
+    code: 'invalid_sql',
+    message: 'QuestDB refuses the SQL: inconvertible value: a value [VARCHAR -> DOUBLE]',
+    hint: expect.stringContaining('compare texts with texts'),
+    position: null,
+  })
+  expect(await told("SELECT 1 FROM operations WHERE ts > 'soon'")).toMatchObject({
+    message: 'QuestDB refuses the SQL: Invalid date',
+    position: { offset: 36, line: 1, column: 37 },
+  })
+})
+
 test('what reaches QuestDB holds no word of the caller that was not understood', () => {
   const { sql_executed, tables } = store.gate.check({
     sql: `select /* secret-comment */ count(*) as "n" -- secret-comment

@@ -69,9 +69,11 @@ test('a query ends with the signal of who asked, also while it waits for its tur
 })
 
 test('one name runs two queries at once, and no page waits for them', async () => {
+  const pool = openQueryPool(store.address.pgUrl, { connections: 3, timeout_ms: 10_000 })
+  const gate = testGate(pool)
   const ending = new AbortController()
   const failed = [1, 2, 3, 4].map(() =>
-    failure(store.gate.run({ sql: slow, scope, name: 'greedy', signal: ending.signal })),
+    failure(gate.run({ sql: slow, scope, name: 'greedy', signal: ending.signal })),
   )
   await running(2)
   const started_ms = performance.now()
@@ -81,6 +83,22 @@ test('one name runs two queries at once, and no page waits for them', async () =
   ending.abort()
   await Promise.all(failed)
   await gone()
+  await pool.close()
+})
+
+test('who finds every connection taken is told to come back', async () => {
+  const pool = openQueryPool(store.address.pgUrl, { connections: 1, timeout_ms: 10_000 })
+  const gate = testGate(pool)
+  const ending = new AbortController()
+  const failed = failure(gate.run({ sql: slow, scope, name: 'a', signal: ending.signal }))
+  await running(1)
+  expect(await failure(gate.run({ sql: 'SELECT 1', scope, name: 'b' }))).toMatchObject({
+    code: 'too_many_queries',
+  })
+  ending.abort()
+  await failed
+  await gone()
+  await pool.close()
 })
 
 test('rows are cut at the limit, and said to be', async () => {
@@ -106,6 +124,18 @@ test('rows are cut at the limit, and said to be', async () => {
     row_count: 20,
     truncated: true,
   })
+  // No more than that are asked of QuestDB either.
+  const executed = (sql: string) => store.gate.check({ sql, scope, limit: 20 }).sql_executed
+  for (const [sql, end] of [
+    ['SELECT ts FROM operations', 'LIMIT 21'],
+    ['SELECT ts FROM operations LIMIT 50', 'LIMIT 21'],
+    ['SELECT ts FROM operations LIMIT 5', 'LIMIT 5'],
+    ['SELECT ts FROM operations LIMIT -20', 'LIMIT -20'],
+    ['SELECT ts FROM operations LIMIT 100, 900', 'LIMIT 100, 121'],
+    [`${union} SELECT 'x'`, 'LIMIT 21'],
+  ] as const)
+    expect(executed(sql)).toEndWith(end)
+  expect(() => executed('SELECT ts FROM operations LIMIT -21')).toThrow('Cannot take the last 21 rows')
   for (const limit of [0, -1, 1.5, 100_001, Number.NaN])
     expect(() => store.gate.check({ sql: 'SELECT 1', scope, limit })).toThrow('Cannot use limit')
 })

@@ -137,6 +137,9 @@ const settings = {
   'http.min.enabled': 'false',
   'pg.worker.count': '4',
   'pg.net.connection.limit': '32',
+  // Time limits are looked at between frames: with a million rows in one, costly text held a worker for minutes.
+  'cairo.sql.page.frame.max.rows': '10000',
+  'cairo.sql.page.frame.min.rows': '5000',
   'pg.readonly.user.enabled': 'true',
   'pg.security.readonly': 'true',
   'line.tcp.enabled': 'false',

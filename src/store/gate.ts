@@ -112,7 +112,11 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
       return { sql: query, columns, open: false, few: false, stored: !known.groupedBy, scans: 1 }
     }
     const probes: Probe[] = []
-    const relation = renderStatement(select, { text, view, probes, light: false }, limit + 1)
+    const relation = renderStatement(
+      select,
+      { text, view, probes, work: { texts: 0 }, light: false },
+      limit + 1,
+    )
     const sql_executed = relation.sql.slice(1, -1)
     const all = [sql_executed, ...probes.map((probe) => probe.sql)]
     if (!all.every((one) => isConfined(one, used.values())))

@@ -174,6 +174,9 @@ const hostileCall = fc.constantFrom(...names).chain((tool) =>
 )
 
 test('a hostile model that makes 5,000 random calls reads nothing foreign, changes nothing, reaches nothing, and stays under its cap', async () => {
+  // The ledger row of a log object comes after its rows.
+  await until(() => world.sources.statuses().every(({ listed, backlog }) => listed && backlog === 0))
+  await store.visible()
   const before = await state()
   front.heard.length = 0
   const calls = fc.sample(hostileCall, { numRuns: 5_000, seed: 5 })

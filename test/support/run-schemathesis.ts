@@ -12,10 +12,6 @@ import { until } from './until.ts'
 const { values } = parseArgs({
   options: { with: { type: 'string', default: 'schemathesis' }, examples: { type: 'string', default: '40' } },
 })
-// `positive_data_acceptance` is left out: the document does not say which texts are times, buckets or metrics.
-const checks =
-  'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,negative_data_rejection,missing_required_header,unsupported_method,allow_header_conformance,ignored_auth'
-
 const dir = tempDir()
 const data = join(dir, 'data')
 mkdirSync(data)
@@ -24,11 +20,17 @@ const config = join(dir, 'schemathesis.toml')
 writeFileSync(
   config,
   `[checks]
+# The document does not say which texts are times, buckets or metrics.
+positive_data_acceptance.enabled = false
 negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 411, 413, 415, 429, 431]
 # No model is configured.
 [[operations]]
 include-path = "/chat"
 checks.not_a_server_error.expected-statuses = ["2xx", "4xx", 503]
+# All its parameters at their longest are more than a request may hold: 431 before the method is looked at.
+[[operations]]
+include-path = "/ask/{question}"
+checks.unsupported_method.enabled = false
 `,
 )
 const apiKey = crypto.randomUUID()
@@ -73,15 +75,7 @@ const asCaller = {
 for (const headers of [asOperator, asCaller]) {
   const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
   const command = [values.with, '--config-file', config, 'run', `${url}/openapi.json`, ...sent]
-  const how = [
-    '-c',
-    checks,
-    '-n',
-    values.examples,
-    '--phases',
-    'examples,coverage,fuzzing',
-    '--continue-on-failure',
-  ]
+  const how = ['-n', values.examples, '--phases', 'examples,coverage,fuzzing', '--continue-on-failure']
   const child = Bun.spawn([...command, ...how], { cwd: dir, stdout: 'inherit', stderr: 'inherit' })
   if ((await child.exited) !== 0) process.exitCode = 1
 }

@@ -23,9 +23,14 @@ export function serverOptions() {
 
 /** One QuestDB for all tests of this process: use table names of your own. Await it at the top of the file, where no test's timeout runs. */
 export function testQuestDB(): Promise<TestQuestDB> {
-  return (questdb ??= startQuestDB({ ...serverOptions(), heap_mb: 512 }).then((server) =>
-    Object.assign(server, { address: questdbAddress(server.httpUrl.reveal(), server.pgUrl.reveal()) }),
-  ))
+  return (questdb ??= startTestQuestDB())
+}
+
+/** A QuestDB that nobody shares: stop it. */
+export async function startTestQuestDB(): Promise<TestQuestDB> {
+  const server = await startQuestDB({ ...serverOptions(), heap_mb: 512 })
+  const address = questdbAddress(server.httpUrl.reveal(), server.pgUrl.reveal())
+  return Object.assign(server, { address })
 }
 
 /** One S3 server for all tests of this process: use bucket names of your own. Await it at the top of the file. */

@@ -4,11 +4,12 @@ import { openQueryPool } from '../../src/store/query.ts'
 import { createWriteRows } from '../../src/store/write.ts'
 import { migrationsDir } from './migrations-dir.ts'
 import { testQuestDB } from './servers.ts'
+import type { TestQuestDB } from './servers.ts'
 import { until } from './until.ts'
 
-/** What a pipeline needs of the test QuestDB, with all tables there and nothing ever expiring. */
-export async function openTestStore() {
-  const { address, pgUrl } = await testQuestDB()
+/** What a pipeline needs of a QuestDB, with all tables there and nothing ever expiring; default: the one that all share. */
+export async function openTestStore(server?: TestQuestDB) {
+  const { address, pgUrl } = server ?? (await testQuestDB())
   await migrate(address, { dir: migrationsDir, retentionDays: 0 })
   const pool = openQueryPool(pgUrl.reveal(), { connections: 2, timeout_ms: 20_000 })
   const appender = await openAppender(address)

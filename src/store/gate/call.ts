@@ -7,11 +7,12 @@ import type {
 } from '@questdb/sql-parser'
 import { functions, insteadOf } from './functions.ts'
 import type { FunctionRule } from './functions.ts'
-import { badRegex } from './pattern.ts'
+import { badRegex, runnableRegex } from './pattern.ts'
 import type { Value } from './relation.ts'
 import { didYouMean, SqlError } from './sql-error.ts'
 import { checkPattern, largest, only, renderOrder } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
+import { text as textLiteral } from '../sql.ts'
 
 const maxRowsBack = 10_000
 const momentParts = new Set(
@@ -41,6 +42,7 @@ export function renderCall(call: FunctionCall, around: Surroundings): Value {
   checkArguments(name, rule, args, refuse, around)
   if (rule.kind === 'aggregate' && !call.over) met.aggregates++
   if (rule.arguments === 'percentile') met.histograms++
+  if (rule.readsText) met.texts++
   const list = call.star ? '*' : `${call.distinct ? 'DISTINCT ' : ''}${args.map(({ sql }) => sql).join(', ')}`
   const nulls = call.ignoreNulls ? ' IGNORE NULLS' : call.respectNulls ? ' RESPECT NULLS' : ''
   const over = call.over ? ` OVER (${renderWindow(call.over, around)})` : ''
@@ -99,7 +101,7 @@ function checkArguments(
   if (rule.arguments === 'regex') {
     if (args.length !== 3 || typeof third?.literal !== 'string')
       throw refuse('what it replaces by must be a text')
-    if (second) checkPattern(name, second, badRegex, around)
+    if (second) second.sql = textLiteral(runnableRegex(checkPattern(name, second, badRegex, around)))
   }
   if ((name === 'lag' || name === 'lead') && second && !number(second, maxRowsBack))
     throw refuse(`it looks at most ${maxRowsBack} rows away`)

@@ -1,14 +1,14 @@
 import type { Expression, Literal } from '@questdb/sql-parser'
 import { text as textLiteral } from '../sql.ts'
 import { renderCall } from './call.ts'
-import { badLike, badRegex } from './pattern.ts'
+import { badLike, badRegex, runnableRegex } from './pattern.ts'
 import type { Value } from './relation.ts'
 import { sameName } from './relation.ts'
 import { didYouMean, SqlError } from './sql-error.ts'
 import { checkPattern, identifier, largest, only } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 
-const maxSize = 64
+const maxSize = 8
 const comparisons = new Set(['=', '!=', '<', '<=', '>', '>='])
 const arithmetic = new Set(['+', '-', '*', '/', '%'])
 const operators = new Set([
@@ -220,10 +220,11 @@ function binary(operator: string, left: Expression, right: Expression, around: S
     return { sql, size: 0 }
   }
   if (operator === '~' || operator === '!~') {
-    checkPattern(operator, b, badRegex, around)
-    return { sql, size: 0 }
+    const pattern = runnableRegex(checkPattern(operator, b, badRegex, around))
+    return { sql: `${a.sql} ${operator} ${textLiteral(pattern)}`, size: 0 }
   }
   if (!operators.has(operator)) throw refuseOperator(operator)
+  if (operator === '||') around.met.texts++
   const unit = operator === '+' || operator === '-' ? (a.unit ?? b.unit) : undefined
   return {
     sql,

@@ -5,6 +5,8 @@ export interface FunctionRule {
   few?: boolean
   /** True when its result has the unit of its first argument. */
   keepsUnit?: boolean
+  /** True when it reads a text from end to end. */
+  readsText?: boolean
   /** What its arguments must keep to; by default any. */
   arguments?: 'growing' | 'replacing' | 'regex' | 'percentile' | 'one' | 'rounding'
 }
@@ -80,16 +82,29 @@ const families: readonly Family[] = [
       'year month day hour minute second week_of_year day_of_week day_of_week_sunday_first days_in_month is_leap_year extract',
   },
   { why: 'parts of a moment', kind: 'scalar', names: 'millis micros' },
-  { why: 'look at text', kind: 'scalar', few: true, names: 'length starts_with strpos position' },
+  {
+    why: 'look at text',
+    kind: 'scalar',
+    few: true,
+    readsText: true,
+    names: 'length starts_with strpos position',
+  },
   {
     why: 'text that is no longer than its argument',
     kind: 'scalar',
+    readsText: true,
     names:
       'lower upper to_lowercase to_uppercase trim ltrim rtrim left right substring split_part size_pretty',
   },
-  { why: 'text put together', kind: 'scalar', arguments: 'growing', names: 'concat' },
-  { why: 'text replaced', kind: 'scalar', arguments: 'replacing', names: 'replace' },
-  { why: 'text replaced by a safe pattern', kind: 'scalar', arguments: 'regex', names: 'regexp_replace' },
+  { why: 'text put together', kind: 'scalar', readsText: true, arguments: 'growing', names: 'concat' },
+  { why: 'text replaced', kind: 'scalar', readsText: true, arguments: 'replacing', names: 'replace' },
+  {
+    why: 'text replaced by a safe pattern',
+    kind: 'scalar',
+    readsText: true,
+    arguments: 'regex',
+    names: 'regexp_replace',
+  },
 ]
 
 /** Every function that may be called, by its lower-case name. */

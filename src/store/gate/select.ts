@@ -17,6 +17,8 @@ export interface Writing {
   view(name: string): Relation
   /** Questions for the number of groups that histograms are kept for. */
   probes: Probe[]
+  /** How often texts are read from end to end. */
+  work: { texts: number }
   light: boolean
 }
 
@@ -31,6 +33,8 @@ type Named = readonly { name: string; relation: Relation }[]
 
 /** Stored tables that one statement may read, each CTE counted as often as it is named. */
 const maxScans = 12
+/** QuestDB looks at the time limit only between runs of rows, and each of these costs as much as the text is long. */
+const maxTexts = 30
 
 /** Writes a SELECT anew from its tree over the caller's rows alone; throws SqlError for whatever is not known to be safe. */
 export function renderStatement(select: SelectStatement, writing: Writing, atMost: number): Relation {
@@ -123,7 +127,7 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
     relations: [],
     aliases: new Map(),
     light: writing.light,
-    met: { histograms: 0, aggregates: 0 },
+    met: { histograms: 0, aggregates: 0, texts: 0 },
     render,
     renderSelect: nested,
   }
@@ -144,6 +148,12 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
   const where = select.where && render(select.where, around).sql
   const sample = select.sampleBy && sampleBy(select.sampleBy, select.columns.length - items.plain, around)
   const limit = readLimit(select.limit, text)
+  writing.work.texts += around.met.texts
+  if (writing.work.texts > maxTexts)
+    throw new SqlError(
+      `Cannot run the SQL: it looks into texts more than ${maxTexts} times`,
+      'write fewer patterns and text functions',
+    )
 
   const body = [
     `SELECT ${select.distinct ? 'DISTINCT ' : ''}${items.sql}`,
@@ -170,7 +180,7 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
 // The same SELECT with its histograms counted instead of kept.
 function probe(select: SelectStatement, writing: Writing, named: Named, histograms: number): void {
   const { orderBy: _, limit: __, with: ___, setOperations: ____, ...grouped } = select
-  const { sql } = renderOne(grouped, { ...writing, light: true, probes: [] }, named)
+  const { sql } = renderOne(grouped, { ...writing, light: true, probes: [], work: { texts: 0 } }, named)
   writing.probes.push({ sql: `SELECT count() FROM (SELECT * FROM (${sql}))`, histograms })
 }
 

@@ -12,8 +12,8 @@ export interface Surroundings {
   aliases: Map<string, Value>
   /** Histograms are written as counts, to ask for the number of groups first. */
   light: boolean
-  /** Calls that were met. */
-  met: { histograms: number; aggregates: number }
+  /** Calls that were met; `texts`: what reads a text from end to end. */
+  met: { histograms: number; aggregates: number; texts: number }
   render(expression: Expression, around: Surroundings): Value
   renderSelect(select: SelectStatement): Relation
 }
@@ -21,13 +21,15 @@ export interface Surroundings {
 // Quoted where they are names.
 const words = new Set([...keywords, ...constants].map((word) => word.toLowerCase()))
 
-/** Throws SqlError unless a pattern is a text that is known to be safe. */
+/** The text of a pattern; throws SqlError unless it is one and known to be safe. */
 export function checkPattern(
   what: string,
   { literal }: Value,
   bad: (pattern: string) => string | null,
-  { text }: Surroundings,
-): void {
+  { text, met }: Surroundings,
+): string {
+  // A text is searched for the whole pattern at each of its places.
+  met.texts += Math.max(1, Math.ceil(String(literal).length / 10))
   if (typeof literal !== 'string')
     throw new SqlError(
       `Cannot use ${what} with a pattern that is no text`,
@@ -41,6 +43,7 @@ export function checkPattern(
       'write several simple conditions with AND and OR',
       text.find(literal.replaceAll("'", "''")),
     )
+  return literal
 }
 
 /** Writes the items of an ORDER BY. */

@@ -11,7 +11,6 @@ import { openLedger } from '../../src/pipeline/ledger.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { textOf, WEEK } from '../demo/demo-week.ts'
 import { refreshRollups } from '../support/rollups.ts'
-import { testQuestDB } from '../support/servers.ts'
 import type { openTestStore } from '../support/store.ts'
 import { edgeRecords } from './edge-records.ts'
 
@@ -161,7 +160,7 @@ export async function storeDemo(
     })),
   )
   await store.visible()
-  await refreshRollups((await testQuestDB()).address)
+  await refreshRollups(store.address)
 }
 
 function readObject({ key, body, delivered_ms: modified_ms, ...rest }: DemoObject) {

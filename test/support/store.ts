@@ -19,6 +19,7 @@ export async function openTestStore(server?: TestQuestDB) {
     return rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])))
   }
   return {
+    address,
     query: pool.query,
     read: pool.read,
     appender,

@@ -6,9 +6,10 @@ const breaks: [RegExp, string][] = [
   [/\]([([:])/g, '] $1'],
   [/<(?=[a-z/!?])/gi, '< '],
   [/:\/\/(?=\S)/g, ':// '],
-  [/\b(www\.)(?=\S)/gi, '$1 '],
+  // Not \b: a link may begin behind an underscore.
+  [/(www\.)(?=\S)/gi, '$1 '],
   [/(?<=[\w.+-])@(?=[\w-])/g, '@ '],
-  [/\b(javascript|data|vbscript|mailto|xmpp):(?=\S)/gi, '$1: '],
+  [/(?<![a-z\d])(javascript|data|vbscript|mailto|xmpp):(?=\S)/gi, '$1: '],
 ]
 
 /** Markdown without images, links, HTML and characters that cannot be seen: all that a model wrote passes here. */

@@ -86,7 +86,7 @@ export function openQueryPool(pgUrl: string, { connections, timeout_ms }: QueryO
   pool.on('error', () => {})
   return {
     query: async (sql) =>
-      resultOf(await pool.query<unknown[]>({ text: sql, rowMode: 'array' }).catch(explain)),
+      resultOf(await pool.query<unknown[]>({ text: sql, rowMode: 'array' }).catch(explainOwn)),
     async read(sql, { signal, bytes_at_most }) {
       const client = await pool.connect().catch((cause: unknown) => {
         const isFull = pool.totalCount >= connections && pool.idleCount === 0
@@ -161,6 +161,12 @@ function tooLarge(bytes: number): InvalidError {
     'select fewer columns or fewer rows',
     'result_too_large',
   )
+}
+
+/** Of SQL that is ours: who does not even answer that a time limit is over is away, and asking again will help. */
+function explainOwn(cause: unknown): never {
+  if (!(cause instanceof Error && cause.message === 'Query read timeout')) return explain(cause)
+  throw new UnavailableError('Cannot reach QuestDB: it stands still', 'try again in a few seconds', { cause })
 }
 
 // QuestDB gives every error the code 00000, so a message is all there is to tell them apart.

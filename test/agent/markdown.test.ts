@@ -13,6 +13,8 @@ const hostile = [
   '<script>fetch("//evil.example")</script>',
   'https://evil.example/?q=secret',
   'www.evil.example',
+  '_www.evil.example',
+  '_mailto:me@evil.example',
   'mail me@evil.example',
   '[a](javascript:alert(1))',
   '<a href="data:text/html,x">x</a>',

@@ -165,3 +165,18 @@ test('a wrong password is no outage', async () => {
   expect(await failure(pool.query('SELECT 1'))).toBeInstanceOf(InvalidError)
   await pool.close()
 })
+
+test('a QuestDB that stands still is an outage, and no fault of the query', async () => {
+  const { pid = 0 } = await testQuestDB()
+  const pool = await open(500)
+  await pool.query('SELECT 1')
+  process.kill(pid, 'SIGSTOP')
+  let found: unknown
+  const isAnswered = async (): Promise<boolean> =>
+    (found = await failure(pool.query('SELECT 1'))) === 'no error'
+  await until(async () => !(await isAnswered()))
+  process.kill(pid, 'SIGCONT')
+  expect(found).toBeInstanceOf(UnavailableError)
+  await until(isAnswered)
+  await pool.close()
+})

@@ -10,7 +10,7 @@ import type { FunctionRule } from './functions.ts'
 import { badRegex, runnableRegex } from './pattern.ts'
 import type { Value } from './relation.ts'
 import { didYouMean, SqlError } from './sql-error.ts'
-import { checkPattern, largest, only, renderOrder } from './surroundings.ts'
+import { checkPattern, largest, only, renderOrder, sizeAsText } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { text as textLiteral } from '../sql.ts'
 
@@ -110,15 +110,14 @@ function checkArguments(
 // Repeated text is all that can make a result longer than what is stored; what is no text becomes one.
 function resultSize(name: string, rule: FunctionRule, args: readonly Value[]): number {
   if (rule.few) return 0
-  const asText = (value: Value | undefined): number => Math.max(1, value?.size ?? 0)
-  if (rule.arguments === 'growing') return args.reduce((sum, value) => sum + asText(value), 0)
+  if (rule.arguments === 'growing') return args.reduce((sum, value) => sum + sizeAsText(value), 0)
   const [subject, pattern, replacement] = args
   const written = typeof replacement?.literal === 'string' ? replacement.literal.length : 0
   if (rule.arguments === 'replacing') {
     const replaced = typeof pattern?.literal === 'string' ? pattern.literal.length : 1
-    return asText(subject) * Math.max(1, Math.ceil(written / replaced))
+    return sizeAsText(subject) * Math.max(1, Math.ceil(written / replaced))
   }
-  if (rule.arguments === 'regex') return asText(subject) * (1 + written)
+  if (rule.arguments === 'regex') return sizeAsText(subject) * (1 + written)
   return name === 'to_str' ? Math.max(1, largest(args)) : largest(args)
 }
 

@@ -5,10 +5,10 @@ import { badLike, badRegex, runnableRegex } from './pattern.ts'
 import type { Value } from './relation.ts'
 import { sameName } from './relation.ts'
 import { didYouMean, SqlError } from './sql-error.ts'
-import { checkPattern, identifier, largest, only } from './surroundings.ts'
+import { checkPattern, identifier, largest, only, sizeAsText } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 
-const maxSize = 8
+const maxSize = 4
 const comparisons = new Set(['=', '!=', '<', '<=', '>', '>='])
 const arithmetic = new Set(['+', '-', '*', '/', '%'])
 const operators = new Set([
@@ -144,7 +144,7 @@ function literal({ literalType, value, raw }: Literal, { text }: Surroundings): 
   if (literalType === 'null') return { sql: 'null', size: 0 }
   if (literalType === 'boolean') return { sql: value === true ? 'true' : 'false', size: 0 }
   if (literalType === 'string' && typeof value === 'string')
-    return { sql: textLiteral(value), size: Math.ceil(value.length / 1000), literal: value }
+    return { sql: textLiteral(value), size: value.length / 1000, literal: value }
   if (
     literalType === 'number' &&
     raw !== undefined &&
@@ -228,7 +228,7 @@ function binary(operator: string, left: Expression, right: Expression, around: S
   const unit = operator === '+' || operator === '-' ? (a.unit ?? b.unit) : undefined
   return {
     sql,
-    size: operator === '||' ? Math.max(1, a.size) + Math.max(1, b.size) : 0,
+    size: operator === '||' ? sizeAsText(a) + sizeAsText(b) : 0,
     ...(unit && { unit }),
   }
 }

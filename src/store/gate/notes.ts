@@ -12,6 +12,7 @@ export const dialectNotes: readonly string[] = [
   'A share of the whole: CROSS JOIN (SELECT count() AS total FROM operations) t, then 100.0 * count() / max(t.total). Subqueries cannot be values in a select list; EXISTS is IN.',
   'JOIN needs an equality of two columns, at most four tables; ASOF JOIN takes ON (bucket). CROSS JOIN is for subqueries of few rows.',
   "Patterns: LIKE and ILIKE with % at one place or at both ends; ~ with * or + behind a leading ^ alone (user_agent ~ 'bot|crawler', key ~ '\\.(jpg|png)$'). Text functions: split_part(referer, '/', 3), regexp_replace(referer, '^https?://([^/]+).*$', '$1').",
+  'At most 30 text searches and text functions a statement: a pattern counts once for each ten characters, with ILIKE half as much again; at most four texts may be put together.',
   'Whole numbers divide as whole numbers: write 100.0 * a / b. round(x, 2) may be off by a hair: leave rounding to the reader.',
   'Top rows: ORDER BY n DESC LIMIT 20. The order of a subquery is not kept: order outside.',
   'Requests that clients sent are rows with is_request; rows of the origin have format s3, those of the CDN cdn.',

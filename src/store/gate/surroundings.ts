@@ -28,8 +28,9 @@ export function checkPattern(
   bad: (pattern: string) => string | null,
   { text, met }: Surroundings,
 ): string {
-  // A text is searched for the whole pattern at each of its places.
-  met.texts += Math.max(1, Math.ceil(String(literal).length / 10))
+  // A text is searched for the whole pattern at each of its places; whatever the case, that takes half as long again.
+  const weight = what.endsWith('ILIKE') ? 1.5 : 1
+  met.texts += weight * Math.max(1, Math.ceil(String(literal).length / 10))
   if (typeof literal !== 'string')
     throw new SqlError(
       `Cannot use ${what} with a pattern that is no text`,
@@ -54,6 +55,12 @@ export function renderOrder(items: readonly OrderByItem[], around: Surroundings)
       return `${around.render(item.expression, around).sql}${item.direction === 'desc' ? ' DESC' : ''}`
     })
     .join(', ')
+}
+
+/** The size of a value once it is text; only of a literal is it known how short it is. */
+export function sizeAsText(value: Value | undefined): number {
+  if (typeof value?.literal === 'string') return value.size
+  return Math.max(1, value?.size ?? 0)
 }
 
 /** The largest size among values. */

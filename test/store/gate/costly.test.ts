@@ -26,16 +26,18 @@ afterAll(async () => {
 
 const likes = Array.from({ length: 15 }, (_, n) => `request_uri LIKE '%aaaaaaaaaaaaab${n}%'`).join(' OR ')
 
+const ilikes = likes.replaceAll('LIKE', 'ILIKE').split(' OR ').slice(0, 10).join(' OR ')
+
 let slowest_ms = 0
 afterAll(() => console.log(`costly: over ${Math.round(slowest_ms)} ms after the time limit at the latest`))
 
 test.each([
   `SELECT count() AS n FROM operations WHERE ${likes}`,
-  `SELECT count() AS n FROM operations WHERE ${likes.replaceAll('LIKE', 'ILIKE')}`,
+  `SELECT count() AS n FROM operations WHERE ${ilikes}`,
   "SELECT count() AS n FROM operations WHERE request_uri ~ '^a+b' OR request_uri ~ '^[a-z]+b' OR request_uri ~ '(a|b)(b|c)d'",
   "SELECT max(length(regexp_replace(request_uri, '^a+(b).*$', '$1'))) AS n FROM operations",
-  "SELECT max(length(replace(request_uri, 'a', 'aaaaaaaa'))) AS n FROM operations",
-  'SELECT max(length(concat(a, a))) AS n FROM (SELECT concat(request_uri, request_uri, request_uri, request_uri) AS a FROM operations)',
+  "SELECT max(length(replace(request_uri, 'a', 'aaaa'))) AS n FROM operations",
+  'SELECT max(length(concat(a, a))) AS n FROM (SELECT concat(request_uri, request_uri) AS a FROM operations)',
   'SELECT request_id, count_distinct(request_uri) AS n FROM operations GROUP BY request_id ORDER BY n DESC',
   'SELECT request_uri, key, rank() OVER (ORDER BY request_uri, key) AS n FROM operations ORDER BY n DESC',
   'SELECT count() AS n FROM operations a JOIN operations b ON a.bucket = b.bucket AND a.key > b.key',

@@ -72,6 +72,7 @@ export function RowsPanel({ view }: { view: View }) {
       note="newest first"
       span={12}
       asked={asked}
+      table={asked.data && { columns, rows: asked.data.rows }}
       about={{
         text: 'Rows as stored, one for each line of the log. A row opens its whole record and the raw line.',
         sql: asked.data?.sql ?? null,

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
 import { Chart } from '../chart/chart.tsx'
 import { timesOf } from '../chart/grid.ts'
@@ -38,23 +38,20 @@ interface HotCold {
 /** What lies in the buckets: how it grows, what takes the room, and what nobody reads. */
 export function StoragePanels({ view, buckets }: { view: View; buckets: readonly string[] }) {
   const [picked, setPicked] = useState('')
-  const { kind, log_bucket } = session.value ?? {}
-  // The demo has logs of buckets that do not exist; its log bucket does.
-  const own = kind === 'demo' && log_bucket ? [log_bucket] : buckets
-  const bucket = (kind === 'demo' ? '' : view.filters.bucket) || picked || (own[0] ?? '')
-  const mayLook = kind !== 'admin'
+  const bucket = view.filters.bucket || picked || (buckets[0] ?? '')
+  const mayLook = session.value?.kind !== 'admin'
   const hotCold = useAnswer(mayLook && bucket ? `hot-cold ${bucket}` : null, (signal) =>
     ask<HotCold>('/tools/hot-cold', { params: { bucket, limit: 8 }, signal }),
   )
   const about = `Objects of ${bucket} as listed just now, joined with what the access logs know of reads. Hot: read in the last 30 days. Cold: read before. Never read: no read is in the logs${hotCold.data?.reads_known_since ? `, which go back ${formatAgo(hotCold.data.reads_known_since).replace(' ago', '')}` : ''}.`
-  const picker = own.length > 1 && !view.filters.bucket && (
+  const picker = buckets.length > 1 && !view.filters.bucket && (
     <select
       class="select small"
       aria-label="Bucket whose storage is shown"
       value={bucket}
       onChange={(event) => setPicked(event.currentTarget.value)}
     >
-      {own.map((name) => (
+      {buckets.map((name) => (
         <option key={name}>{name}</option>
       ))}
     </select>
@@ -140,6 +137,7 @@ type AskedHotCold = ReturnType<typeof useAnswer<HotCold>>
 
 function TreePanel({ asked, about, bucket }: { asked: AskedHotCold; about: string; bucket: string }) {
   const prefixes = asked.data?.by_prefix ?? []
+  const take = useRef<(() => string) | null>(null)
   const option = useMemo(() => {
     const leaves = prefixes.map(({ prefix, bytes, objects }) => ({ name: prefix, bytes, objects }))
     return (colors: Palette) => treeMapOption(leaves, colors)
@@ -161,11 +159,15 @@ function TreePanel({ asked, about, bucket }: { asked: AskedHotCold; about: strin
         ],
         rows: prefixes.map((sums) => [sums.prefix, sums.bytes, sums.objects, sums.never_read_bytes]),
       }}
+      picture={() => take.current?.() ?? 'data:,'}
     >
       <Chart
         label={`Prefixes by size: ${prefixes.map(({ prefix, bytes }) => `${prefix} ${formatBytes(bytes)}`).join(', ')}`}
         option={option}
         height={236}
+        picture={(how) => {
+          take.current = how
+        }}
       />
     </Panel>
   )
@@ -188,6 +190,24 @@ function WarmthPanel({ asked, about }: { asked: AskedHotCold; about: string }) {
       asked={asked}
       empty={totals?.objects === 0 && 'The bucket holds no objects, or this key may not list them.'}
       about={{ text: about, sql: null }}
+      table={
+        asked.data && {
+          columns: [
+            { name: 'key', type: 'VARCHAR' },
+            { name: 'bytes', type: 'LONG', unit: 'Bytes' },
+            { name: 'age_days', type: 'LONG' },
+            { name: 'warmth', type: 'VARCHAR' },
+            { name: 'last_read', type: 'TIMESTAMP' },
+          ],
+          rows: asked.data.objects.map((one) => [
+            one.key,
+            one.bytes,
+            one.age_days,
+            one.warmth,
+            one.last_read,
+          ]),
+        }
+      }
     >
       <div class="stack-bar" aria-hidden="true">
         {parts

@@ -17,8 +17,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-function watch(address = server.address, dir: string | null = null): WalWatch {
-  return startWalWatch({ address, dir, every_ms: 25, log: createLog('silent') })
+function watch(address = server.address, dir: string | null = null, every_ms = 25): WalWatch {
+  return startWalWatch({ address, dir, every_ms, log: createLog('silent') })
 }
 
 const write = (table: string, n: number): Promise<unknown> =>
@@ -39,7 +39,8 @@ test('suspended tables and views are resumed, and what they had taken becomes vi
   await write('stuck', 2)
   expect(await count('stuck')).toBe(1)
 
-  const wal = watch()
+  // What it sees stays in its status until the next look: long enough to be seen here.
+  const wal = watch(server.address, null, 500)
   await until(() => wal.status().suspended.length === 2, { what: 'the watch sees both' })
   expect(wal.status().suspended.toSorted()).toEqual(['a_view', 'stuck'])
   await until(async () => (await count('stuck')) === 2, { what: 'the row becomes visible' })

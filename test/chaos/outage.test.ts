@@ -28,7 +28,8 @@ const apiKey = 'outage-test-api-key'
 let questdb: QuestDBServer
 const apps: AppProcess[] = []
 beforeAll(async () => {
-  questdb = await startQuestDB({ ...serverOptions(), heap_mb: 512 })
+  // It is frozen here for longer than a watchdog would bear.
+  questdb = await startQuestDB({ ...serverOptions(), heap_mb: 512, watchdog: { wedged_ms: 600_000 } })
 })
 afterAll(async () => {
   for (const app of apps) app.kill('SIGKILL')

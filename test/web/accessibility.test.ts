@@ -106,6 +106,11 @@ describe.skipIf(!hasBrowser)('the pages', async () => {
         expect(found, `${path} in ${colorScheme}`).toEqual([])
       }
       await page.setViewportSize({ width: 360, height: 740 })
+      // Charts follow a frame or two later.
+      const fits = page.waitForFunction('document.documentElement.scrollWidth <= 360', undefined, {
+        timeout: 5_000,
+      })
+      await fits.catch(() => {})
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(360)
       await page.context().close()
     },

@@ -34,8 +34,18 @@ test('suspended tables and views are resumed, and what they had taken becomes vi
   )
   await write('stuck', 1)
   await until(async () => (await count('stuck')) === 1)
-  await run('ALTER MATERIALIZED VIEW a_view SUSPEND WAL')
-  await run('ALTER TABLE stuck SUSPEND WAL')
+  // A refresh that is under way would end the suspension of its view.
+  await until(async () => (await count('a_view')) === 1, { what: 'the view is refreshed' })
+  const suspended = (): Promise<unknown> =>
+    execute(server.address, 'SELECT name FROM wal_tables() WHERE suspended')
+  await until(
+    async () => {
+      await run('ALTER MATERIALIZED VIEW a_view SUSPEND WAL')
+      await run('ALTER TABLE stuck SUSPEND WAL')
+      return ((await suspended()) as unknown[]).length === 2
+    },
+    { what: 'both are suspended' },
+  )
   await write('stuck', 2)
   expect(await count('stuck')).toBe(1)
 

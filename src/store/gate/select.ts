@@ -41,23 +41,23 @@ export function renderStatement(select: SelectStatement, writing: Writing, atMos
   return renderSelect(select, writing, [], atMost)
 }
 
+// What each SELECT may hold, alone or put together with others.
+const clauses = [
+  'implicit',
+  'distinct',
+  'columns',
+  'from',
+  'where',
+  'sampleBy',
+  'latestOn',
+  'groupBy',
+  'orderBy',
+  'limit',
+] as const
+
 /** `atMost`: rows that the outermost SELECT may give; it gets a LIMIT by that. */
 function renderSelect(select: SelectStatement, writing: Writing, outer: Named, atMost?: number): Relation {
-  only(
-    select,
-    'with',
-    'implicit',
-    'distinct',
-    'columns',
-    'from',
-    'where',
-    'sampleBy',
-    'latestOn',
-    'groupBy',
-    'orderBy',
-    'limit',
-    'setOperations',
-  )
+  only(select, 'with', ...clauses, 'setOperations')
   const named = [...outer]
   for (const cte of select.with ?? []) {
     only(cte, 'name', 'query')
@@ -67,20 +67,7 @@ function renderSelect(select: SelectStatement, writing: Writing, outer: Named, a
   const others = select.setOperations ?? []
   const parts = [select, ...others.map((operation) => operation.select)]
   const rendered = parts.map((part, index) => {
-    if (index > 0)
-      only(
-        part,
-        'implicit',
-        'distinct',
-        'columns',
-        'from',
-        'where',
-        'sampleBy',
-        'latestOn',
-        'groupBy',
-        'orderBy',
-        'limit',
-      )
+    if (index > 0) only(part, ...clauses)
     return renderOne(part, writing, named, index === parts.length - 1 ? atMost : undefined)
   })
   const [first] = rendered

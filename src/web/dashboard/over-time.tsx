@@ -40,6 +40,11 @@ export function seriesOf(
 
 const comparedName = { '': '', previous: 'Previous period', week: 'Week before' }
 
+/** The line of the time that is compared with; none while nothing is. */
+function comparedLine(view: View, name: string, values: () => Line['values']): Line[] {
+  return view.compare ? [{ name, values: values(), color: 'gray', kind: 'line', dashed: true }] : []
+}
+
 export function RequestsPanel({ view, report, shapes, marks }: OverTimeProps) {
   const answer = shapes.data?.['RequestsByClass']
   const series = useMemo(() => {
@@ -47,7 +52,7 @@ export function RequestsPanel({ view, report, shapes, marks }: OverTimeProps) {
     const groups = groupsOf(ofFormat(answer, view.format), 'class').filter(
       ({ records }) => sumOf(records, 'requests') > 0,
     )
-    const before = view.compare && ofFormat(report.data?.series, view.format)
+    const before = ofFormat(report.data?.series, view.format)
     return seriesOf(
       answer.coverage,
       view,
@@ -62,17 +67,9 @@ export function RequestsPanel({ view, report, shapes, marks }: OverTimeProps) {
             kind: 'bar',
             stacked: true,
           })),
-        ...(before
-          ? [
-              {
-                name: comparedName[view.compare],
-                values: alongTimes(times, before, 'previous_requests', 0),
-                color: 'gray',
-                kind: 'line',
-                dashed: true,
-              } satisfies Line,
-            ]
-          : []),
+        ...comparedLine(view, comparedName[view.compare], () =>
+          alongTimes(times, before, 'previous_requests', 0),
+        ),
       ],
       marks,
     )
@@ -116,7 +113,7 @@ export function ErrorsPanel({ view, report, shapes, marks }: OverTimeProps) {
     if (!answer) return null
     const failed = ofFormat(answer, view.format).filter(({ status }) => Number(status) >= 400)
     const groups = groupsOf(failed, 'status').toSorted((a, b) => Number(a.name) - Number(b.name))
-    const before = view.compare && ofFormat(report.data?.series, view.format)
+    const before = ofFormat(report.data?.series, view.format)
     return seriesOf(
       answer.coverage,
       view,
@@ -129,17 +126,9 @@ export function ErrorsPanel({ view, report, shapes, marks }: OverTimeProps) {
           kind: 'bar',
           stacked: true,
         })),
-        ...(before
-          ? [
-              {
-                name: comparedName[view.compare],
-                values: alongTimes(times, before, 'previous_errors', 0),
-                color: 'gray',
-                kind: 'line',
-                dashed: true,
-              } satisfies Line,
-            ]
-          : []),
+        ...comparedLine(view, comparedName[view.compare], () =>
+          alongTimes(times, before, 'previous_errors', 0),
+        ),
       ],
       marks,
     )
@@ -182,17 +171,9 @@ export function LatencyPanel({ view, shapes, marks }: OverTimeProps) {
           values: alongTimes(times, records, name, null),
           kind: 'line',
         })),
-        ...(view.compare
-          ? [
-              {
-                name: `p95 ${comparedName[view.compare].toLowerCase()}`,
-                color: 'gray',
-                values: alongTimes(times, records, 'previous_p95', null),
-                kind: 'line',
-                dashed: true,
-              } satisfies Line,
-            ]
-          : []),
+        ...comparedLine(view, `p95 ${comparedName[view.compare].toLowerCase()}`, () =>
+          alongTimes(times, records, 'previous_p95', null),
+        ),
       ],
       marks,
     )

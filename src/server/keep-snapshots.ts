@@ -1,15 +1,12 @@
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { readSeenBuckets } from '../metrics/seen-buckets.ts'
 import { pause } from '../pipeline/actor.ts'
 import { sourceId } from '../source-config.ts'
 import type { SourceConfig } from '../source-config.ts'
-import { isBucketName } from '../spaces/bucket-name.ts'
-import { findBuckets } from '../spaces/buckets.ts'
 import { createSpacesClient } from '../spaces/client.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
-import { takeSnapshots } from './take-snapshot.ts'
+import { takeAllSnapshots } from './take-snapshot.ts'
 
 export interface KeptSnapshotsOptions {
   /** The operator's own: callers ask for snapshots themselves. */
@@ -58,11 +55,8 @@ async function snapshotAll(config: SourceConfig, options: KeptSnapshotsOptions, 
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(deadline_ms)])
   const source = sourceId(config)
   try {
-    const seen = (await readSeenBuckets(query, [source])).map(({ bucket }) => bucket).filter(isBucketName)
-    const { buckets } = await findBuckets(client, { named: [config.bucket], seen }, signal)
-    const names = buckets.map(({ name }) => name)
     const common = { client, source, metrics: null, query, append, now, signal }
-    const { snapshots, failed } = await takeSnapshots(names, common)
+    const { snapshots, failed } = await takeAllSnapshots([config.bucket], common)
     if (snapshots.length === 0 && failed.length > 0)
       throw new UnavailableError(`Cannot take a snapshot of any bucket: ${failed[0]?.message}`)
     log.info({ source, snapshots: snapshots.length, failed }, 'snapshots taken')

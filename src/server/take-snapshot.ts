@@ -1,6 +1,9 @@
 import { InvalidError, UnavailableError } from '../errors.ts'
+import { readSeenBuckets } from '../metrics/seen-buckets.ts'
 import { readRequestTotals, snapshotRow } from '../metrics/snapshots.ts'
 import type { Snapshot } from '../metrics/snapshots.ts'
+import { isBucketName } from '../spaces/bucket-name.ts'
+import { findBuckets } from '../spaces/buckets.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { scanObjects } from '../spaces/scan.ts'
 import { writeSnapshotObject } from '../spaces/snapshot-object.ts'
@@ -64,8 +67,19 @@ export async function takeSnapshot(bucket: string, options: SnapshotOptions): Pr
   return { ...taken, object }
 }
 
+/** Snapshots of every bucket that the key reaches: those it lists or, where it may not list, those named and those seen in the logs. */
+export async function takeAllSnapshots(named: readonly string[], options: SnapshotOptions) {
+  const { client, source, query, signal } = options
+  const seen = (await readSeenBuckets(query, [source])).map(({ bucket }) => bucket).filter(isBucketName)
+  const { buckets } = await findBuckets(client, { named, seen }, signal)
+  return takeSnapshots(
+    buckets.map(({ name }) => name),
+    options,
+  )
+}
+
 /** One after the other; a bucket that the object store refuses or is silent about stops none of the others. */
-export async function takeSnapshots(
+async function takeSnapshots(
   buckets: readonly string[],
   options: SnapshotOptions,
 ): Promise<{ snapshots: TakenSnapshot[]; failed: FailedSnapshot[] }> {

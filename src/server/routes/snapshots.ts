@@ -1,13 +1,11 @@
 import { Elysia } from 'elysia'
-import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
-import { checkBucketName, isBucketName } from '../../spaces/bucket-name.ts'
-import { findBuckets } from '../../spaces/buckets.ts'
+import { checkBucketName } from '../../spaces/bucket-name.ts'
 import type { Appender } from '../../store/append.ts'
 import type { Query } from '../../store/query.ts'
 import { needLogs, needWrite, requireCaller } from '../caller.ts'
 import type { Callers } from '../caller.ts'
 import { bucketParam, only } from '../query-schema.ts'
-import { takeSnapshot, takeSnapshots } from '../take-snapshot.ts'
+import { takeAllSnapshots, takeSnapshot } from '../take-snapshot.ts'
 import { describe } from '../openapi/describe.ts'
 import { snapshotSchema, snapshotsSchema } from '../openapi/schemas.ts'
 
@@ -45,12 +43,9 @@ export function snapshotRoutes({ callers, query: sql, append, now }: SnapshotRou
         caller.turn(async (client, signal) => {
           needWrite(caller)
           const { source, bucket: logBucket } = needLogs(caller)
-          const { metrics, scope } = caller
-          const seen = (await readSeenBuckets(sql, scope)).map(({ bucket }) => bucket).filter(isBucketName)
+          const { metrics } = caller
           const named = [logBucket, ...(metrics ? [metrics.bucket] : [])]
-          const { buckets } = await findBuckets(client, { named, seen }, signal)
-          const names = buckets.map(({ name }) => name)
-          return takeSnapshots(names, { client, source, metrics, query: sql, append, now, signal })
+          return takeAllSnapshots(named, { client, source, metrics, query: sql, append, now, signal })
         }),
       {
         query: only({}),

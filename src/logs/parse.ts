@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer'
 import { createColumns } from './columns.ts'
 import { createCloudFrontReader } from './cloudfront.ts'
 import { detectLine } from './detect.ts'
+import { lineHash } from './line-hash.ts'
 import type { Operation, Refusal } from './record.ts'
 import { excerptOf } from './redact.ts'
 import { operationFrom } from './s3-operation.ts'
@@ -69,7 +70,7 @@ export function createRunParser({
         const to = end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end
         const raw = bytes.subarray(from, to)
         const line = is_ascii || isAscii(raw) ? text.slice(from, to) : decoder.decode(raw)
-        const parsed = parseLine(line, BigInt.asIntN(64, Bun.hash.xxHash64(raw)))
+        const parsed = parseLine(line, lineHash(raw))
         if (parsed === 'blank') blank += 1
         else if ('reason' in parsed)
           refused.push({ line: line_number, reason: parsed.reason, excerpt: excerptOf(line) })

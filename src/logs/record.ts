@@ -45,7 +45,7 @@ export interface Operation {
   cipher: string | null
   cache_result: string | null
   edge_location: string | null
-  /** xxHash64 of the raw line's bytes, as a signed 64-bit integer. */
+  /** See lineHash. */
   line_hash: bigint
 }
 

@@ -1,4 +1,5 @@
 import { InvalidError } from '../errors.ts'
+import { lineHash } from '../logs/line-hash.ts'
 import { createLineCutter } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
 import { printable } from '../logs/printable.ts'
@@ -61,7 +62,7 @@ function findLine(
     const newline = bytes.indexOf(10, from)
     const end = newline === -1 ? bytes.length : newline
     const raw = bytes.subarray(from, end > from && bytes[end - 1] === 13 ? end - 1 : end)
-    if (BigInt.asIntN(64, Bun.hash.xxHash64(raw)) === line_hash)
+    if (lineHash(raw) === line_hash)
       return { line_number, line: printable(redact(new TextDecoder().decode(raw))) }
     from = end + 1
   }

@@ -2,6 +2,7 @@ import { BarChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { fontFamily } from './font.ts'
 
 export interface BarChartOptions {
   title: string
@@ -19,7 +20,6 @@ const barHeight = 26
 const name_chars = 45
 // ECharts measures text as if it were of a narrower font.
 const char_px = 7.6
-export const fontFamily = 'DejaVu Sans'
 
 /** Draws horizontal bars as SVG; takes about 10 ms. */
 export function drawBarChart({ title, subtitle, bars, parts }: BarChartOptions): string {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Resvg } from '@resvg/resvg-js'
 import { UnavailableError } from '../../errors.ts'
-import { fontFamily } from './bar-chart.ts'
+import { fontFamily } from './font.ts'
 
 /** Turns SVG into PNG. Throws UnavailableError when too many drawings wait. */
 export type DrawPng = (svg: string) => Promise<Uint8Array<ArrayBuffer>>

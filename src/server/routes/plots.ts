@@ -1,11 +1,10 @@
 import { Elysia } from 'elysia'
-import type { Answer, Catalog } from '../../metrics/catalog.ts'
+import type { Catalog } from '../../metrics/catalog.ts'
 import type { Scope } from '../../metrics/filter.ts'
 import type { HasApiKey } from '../auth.ts'
 import { requireScope } from '../caller.ts'
 import type { Callers } from '../caller.ts'
 import { describe } from '../openapi/describe.ts'
-import { drawBarChart } from '../plots/bar-chart.ts'
 import { createDrawPng } from '../plots/png.ts'
 import { filterParams, limitParam, numeric, only, readFormat } from '../query-schema.ts'
 
@@ -24,6 +23,8 @@ export function plotRoutes({ hasApiKey, callers, catalog }: PlotRoutesOptions) {
   async function topIps(given: typeof query.static, scope: Scope): Promise<string> {
     const { filters } = readFormat(given)
     const limit = Math.min(numeric(given.limit) ?? 20, 50)
+    // The chart library takes 8 MB: it is there from the first picture on.
+    const { drawTopIps } = await import('../plots/top-ips.ts')
     return drawTopIps(await catalog.run('TopClientIPs', { ...filters, limit }, scope))
   }
 
@@ -40,20 +41,6 @@ export function plotRoutes({ hasApiKey, callers, catalog }: PlotRoutesOptions) {
         picture('image/png', await inTurn(async () => drawPng(await topIps(query, scope)))),
       { query, detail: drawn('image/png') },
     )
-}
-
-function drawTopIps({ columns, rows, coverage }: Answer): string {
-  const place = (name: string): number => columns.findIndex((column) => column.name === name)
-  const [format, ip, requests, errors] = ['format', 'remote_ip', 'requests', 'errors'].map(place)
-  const bars = rows.map((row) => {
-    const all = Number(row[requests ?? -1])
-    const failed = Number(row[errors ?? -1])
-    const name = `${row[ip ?? -1] ?? '-'}${row[format ?? -1] === 'cdn' ? ' (CDN)' : ''}`
-    return { name, values: [all - failed, failed] }
-  })
-  const { from, to } = coverage.window
-  const subtitle = `${from.slice(0, 16).replace('T', ' ')} to ${to.slice(0, 16).replace('T', ' ')} UTC`
-  return drawBarChart({ title: 'Top client IPs', subtitle, bars, parts: ['Answered', 'Errors'] })
 }
 
 function picture(type: string, body: string | Uint8Array<ArrayBuffer>): Response {

@@ -1,7 +1,7 @@
-import { tokenize } from '@questdb/sql-parser'
 import { InvalidError } from '../../errors.ts'
 import type { SourceText } from './read.ts'
 import { SqlError } from './sql-error.ts'
+import { sqlParser } from './sql-parser.ts'
 
 const hints: readonly [RegExp, string][] = [
   [
@@ -50,8 +50,8 @@ function placeOf(cause: unknown, executed: string, text: SourceText) {
   // What fails with a row has the place of the first word.
   const token =
     at > 0 &&
-    tokenize(executed).tokens.find(
-      ({ startOffset, endOffset }) => startOffset <= at && at <= (endOffset ?? -1),
-    )
+    sqlParser()
+      .tokenize(executed)
+      .tokens.find(({ startOffset, endOffset }) => startOffset <= at && at <= (endOffset ?? -1))
   return token ? text.findOnly(token.image.replace(/^(["'])(.*)\1$/s, '$2')) : null
 }

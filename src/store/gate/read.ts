@@ -1,7 +1,7 @@
-import { parser, tokenize, visitor } from '@questdb/sql-parser'
 import type { SelectStatement, Statement } from '@questdb/sql-parser'
 import { SqlError } from './sql-error.ts'
 import type { Position } from './sql-error.ts'
+import { sqlParser } from './sql-parser.ts'
 
 /** SQL as its caller wrote it, to find places in. */
 export interface SourceText {
@@ -20,10 +20,7 @@ const maxTokens = 2_000
 const maxDepth = 48
 const maxSubqueryDepth = 8
 
-// What is wrong is refused and nothing of it used, and recovering takes half of the time.
-Object.assign(parser, { recoveryEnabled: false })
-
-type Token = ReturnType<typeof tokenize>['tokens'][number]
+type Token = ReturnType<ReturnType<typeof sqlParser>['tokenize']>['tokens'][number]
 
 /** Parses one SELECT (WITH is allowed, and so are UNION and the like); throws SqlError with the place for anything else. */
 export function readSelect(sql: string): { select: SelectStatement; text: SourceText } {
@@ -36,7 +33,7 @@ export function readSelect(sql: string): { select: SelectStatement; text: Source
       undefined,
       at(sql, wrong.index),
     )
-  const { tokens, errors } = tokenize(sql)
+  const { tokens, errors } = sqlParser().tokenize(sql)
   const [lexError] = errors
   if (lexError) {
     const found = sql.slice(lexError.offset, lexError.offset + 1)
@@ -62,6 +59,7 @@ export function readSelect(sql: string): { select: SelectStatement; text: Source
 }
 
 function parseTokens(sql: string, tokens: readonly Token[]): Statement[] {
+  const { parser, visitor } = sqlParser()
   parser.input = [...tokens]
   const cst = parser.statements()
   const [error] = parser.errors

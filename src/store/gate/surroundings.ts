@@ -1,4 +1,4 @@
-import { constants, keywords } from '@questdb/sql-parser'
+import { constants, keywords } from '@questdb/sql-parser/grammar'
 import type { Expression, OrderByItem, SelectStatement } from '@questdb/sql-parser'
 import type { SourceText } from './read.ts'
 import type { NamedRelation, Relation, Value } from './relation.ts'

@@ -1,10 +1,11 @@
-import { parseToAst } from '@questdb/sql-parser'
+import { sqlParser } from './sql-parser.ts'
 
 /**
  * True when SQL that was written anew is one SELECT in which stored tables are named nowhere but inside the given view
  * queries, word for word. The second lock: it knows nothing of how the SQL was written.
  */
 export function isConfined(sql: string, viewQueries: Iterable<string>): boolean {
+  const { parseToAst } = sqlParser()
   const allowed = new Set<string>(selectsOverTables(parseToAst('SELECT 1 FROM long_sequence(1)').ast))
   for (const query of viewQueries) {
     for (const select of selectsOverTables(parseToAst(`SELECT 1 FROM ${query}`).ast)) allowed.add(select)

@@ -1,32 +1,30 @@
 import { InvalidError, UnavailableError } from '../errors.ts'
 import type { QuestDBAddress } from './address.ts'
+import { postLarge } from './post.ts'
 
 /**
- * One call to QuestDB's HTTP port; the answer has arrived whole when it resolves.
+ * One call to QuestDB's HTTP port, a POST if there is a body; the answer has arrived whole when it resolves.
  * Throws UnavailableError when nobody answers, the answer breaks off, or it says try later.
  */
 export async function callQuestDB(
   { httpUrl, authorization }: QuestDBAddress,
   path: string,
-  {
-    timeout_ms = 30_000,
-    ...init
-  }: { method?: string; body?: Uint8Array<ArrayBuffer>; timeout_ms?: number } = {},
+  { body, timeout_ms = 30_000 }: { body?: Uint8Array; timeout_ms?: number } = {},
 ): Promise<Response> {
-  const response = await fetch(httpUrl + path, {
-    ...init,
-    headers: authorization === null ? {} : { authorization },
-    signal: AbortSignal.timeout(timeout_ms),
-    redirect: 'error',
+  const url = httpUrl + path
+  const headers: Record<string, string> = authorization === null ? {} : { authorization }
+  const signal = AbortSignal.timeout(timeout_ms)
+  const answered =
+    body === undefined
+      ? fetch(url, { headers, signal, redirect: 'error' }).then(whole)
+      : postLarge(url, body, { headers, signal })
+  const response = await answered.catch((cause: unknown) => {
+    throw new UnavailableError(
+      `Cannot reach QuestDB: ${cause instanceof Error ? cause.message : 'no answer'}`,
+      undefined,
+      { cause },
+    )
   })
-    .then(whole)
-    .catch((cause: unknown) => {
-      throw new UnavailableError(
-        `Cannot reach QuestDB: ${cause instanceof Error ? cause.message : 'no answer'}`,
-        undefined,
-        { cause },
-      )
-    })
   const { status } = response
   if (status <= 400) return response
   const text = (await response.text()).slice(0, 300)

@@ -17,7 +17,7 @@ export type WriteRows = (body: Uint8Array<ArrayBuffer>) => Promise<RejectedRow[]
 
 export function createWriteRows(address: QuestDBAddress, timeout_ms = 60_000): WriteRows {
   async function post(body: Uint8Array<ArrayBuffer>): Promise<string | null> {
-    const response = await callQuestDB(address, '/write?precision=us', { method: 'POST', body, timeout_ms })
+    const response = await callQuestDB(address, '/write?precision=us', { body, timeout_ms })
     const answer = await response.text()
     if (response.status !== 400) return null
     const reason = /"message":"([^]*?)(?:","line"|"\s*[,}])/.exec(answer)?.[1] ?? answer.slice(0, 300)

@@ -58,7 +58,7 @@ async function postAll(
   const left = [...bodies]
   const post = async (): Promise<void> => {
     for (let body = left.shift(); body; body = left.shift()) {
-      const response = await callQuestDB(address, '/write?precision=us', { method: 'POST', body })
+      const response = await callQuestDB(address, '/write?precision=us', { body })
       if (!response.ok) throw new Error(`Cannot measure: ${await response.text()}`)
       await response.arrayBuffer()
     }

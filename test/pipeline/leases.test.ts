@@ -77,9 +77,9 @@ const state = (source: string) => leases.statuses().find((lease) => lease.source
 /** Which objects of a source are in the ledger. */
 async function finished(source: string): Promise<unknown[]> {
   await store.visible()
-  return (await store.rows(`SELECT key FROM log_objects WHERE source = '${source}' ORDER BY key`)).map(
-    ({ key }) => key,
-  )
+  return (
+    await store.rows(`SELECT key FROM log_objects WHERE source = '${source}' AND state = 'done' ORDER BY key`)
+  ).map(({ key }) => key)
 }
 const done = (source: string, objects: number) =>
   until(() => sources.statuses().find((status) => status.source === source)?.objects_done === objects, {

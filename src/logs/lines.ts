@@ -19,9 +19,29 @@ export interface LineCutter {
   end(): Run[]
 }
 
+/** Places for runs. A run whose bytes are given back makes room for a later one: fresh memory costs more than the copy. */
+export interface RunBuffers {
+  take(size: number): Uint8Array
+  /** The run's bytes are read no more. */
+  give(bytes: Uint8Array): void
+}
+
 const NEWLINE = 10
 const HEAD_BYTES = 2048
-const FIRST_CAPACITY = 16_384
+const MAX_FREE = 16
+
+export function createRunBuffers(): RunBuffers {
+  const free: ArrayBufferLike[] = []
+  return {
+    take(size) {
+      const buffer = free.pop()
+      return buffer?.byteLength === size ? new Uint8Array(buffer) : new Uint8Array(size)
+    },
+    give({ buffer }) {
+      if (free.length < MAX_FREE) free.push(buffer)
+    },
+  }
+}
 
 /**
  * Cuts one log object's bytes into runs of whole lines. Keeps at most one run and one line in memory; of a line over
@@ -31,10 +51,10 @@ export function createLineCutter({
   max_line_bytes = 65_536,
   max_run_lines = 250,
   max_run_bytes = 131_072,
+  buffers = createRunBuffers(),
 } = {}): LineCutter {
-  let buffer = new Uint8Array(0)
-  /** What the last run needed: the next one is as big. */
-  let capacity = FIRST_CAPACITY
+  const capacity = Math.max(max_run_bytes, max_line_bytes) + max_line_bytes
+  let buffer: Uint8Array = new Uint8Array(0)
   let used = 0
   /** Where the line that has no end yet starts in `buffer`. */
   let open = 0
@@ -44,16 +64,10 @@ export function createLineCutter({
   let runs: Run[] = []
 
   function append(chunk: Uint8Array, from: number, to: number): void {
-    const needed = used + to - from
-    if (needed > buffer.length) {
-      while (capacity < needed)
-        capacity = Math.max(needed, Math.min(capacity * 2, max_run_bytes + max_line_bytes))
-      const grown = new Uint8Array(Buffer.allocUnsafeSlow(capacity).buffer)
-      grown.set(buffer.subarray(0, used))
-      buffer = grown
-    }
+    if (from === to) return
+    if (buffer.length === 0) buffer = buffers.take(capacity)
     buffer.set(chunk.subarray(from, to), used)
-    used = needed
+    used += to - from
   }
 
   /** Hands the whole lines over, and carries the open line into a buffer of its own. */

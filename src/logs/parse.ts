@@ -1,12 +1,10 @@
 import { isAscii } from 'node:buffer'
-import { createColumns } from './columns.ts'
 import { createCloudFrontReader } from './cloudfront.ts'
 import { detectLine } from './detect.ts'
 import { lineHash } from './line-hash.ts'
 import type { Operation, Refusal } from './record.ts'
 import { excerptOf } from './redact.ts'
 import { operationFrom } from './s3-operation.ts'
-import { createRegularReader, type RegularReader } from './s3-regular.ts'
 import { readS3Line } from './s3.ts'
 
 /** Raise it when the same line would become another operation. */
@@ -24,20 +22,13 @@ export interface RunParser {
   parse(run: { bytes: Uint8Array; lines: number; first_line: number }): Parsed
 }
 
-/**
- * Parses the runs of one log object, in order: the `#Fields` of a CDN log hold for the lines after it. Objects
- * may share `readRegular`, which is faster once it has seen a few lines.
- */
-export function createRunParser({
-  readRegular = createRegularReader(),
-}: { readRegular?: RegularReader } = {}): RunParser {
+/** Parses the runs of one log object, in order: the `#Fields` of a CDN log hold for the lines after it. */
+export function createRunParser(): RunParser {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  const columns = createColumns()
   const cloudfront = createCloudFrontReader()
 
   /** The operation on a line, `blank`, or the reason for refusing it. */
   function parseLine(line: string, line_hash: bigint): Operation | 'blank' | { reason: string } {
-    if (readRegular(line, columns)) return operationFrom(columns, line_hash)
     const shape = detectLine(line)
     if (shape === 'comment') return 'blank'
     if (shape === 'fields') {
@@ -45,8 +36,8 @@ export function createRunParser({
       return 'blank'
     }
     if (shape === 's3') {
-      const reason = readS3Line(line, columns)
-      return reason === null ? operationFrom(columns, line_hash) : { reason }
+      const columns = readS3Line(line)
+      return 'reason' in columns ? columns : operationFrom(columns, line_hash)
     }
     if (shape === 'w3c') {
       const found = cloudfront.read(line, line_hash)

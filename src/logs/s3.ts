@@ -1,6 +1,6 @@
-import type { Columns } from './columns.ts'
-import { keyPrefix } from './key.ts'
-import { describeOperation, knownMethod } from './operation.ts'
+import { describeOperation, knownMethod, type OperationKind } from './operation.ts'
+import type { Operation } from './record.ts'
+import { remember } from './remember.ts'
 import { cutTail, TAIL_FIELDS, type Tail } from './s3-tail.ts'
 import { parseS3Time } from './time.ts'
 
@@ -31,6 +31,23 @@ type S3Reason =
 /** Every column of a line as logged, `-` as null; columns that its age or vendor does not have are left out. */
 type S3Fields = Partial<Record<(typeof S3_FIELDS)[number], string | null>>
 
+/** One line's columns as far as an operation needs them: text as logged, numbers read; `-` as null. */
+export interface S3Columns extends Omit<
+  Operation,
+  | 'format'
+  | 'class'
+  | 'is_request'
+  | 'method'
+  | 'key_prefix'
+  | 'bytes_received'
+  | 'cache_result'
+  | 'edge_location'
+  | 'line_hash'
+> {
+  kind: OperationKind
+  key_is_encoded: boolean
+}
+
 interface Cut extends Tail, Partial<Record<(typeof S3_FIELDS)[number], string | undefined>> {
   is_journal: boolean
 }
@@ -43,6 +60,8 @@ const ANCHOR = / (\d{3}|-) ([^ ]+) (\d+|-) (\d+|-) (\d+|-) (?:(\d+)(?:ms)?|-) /y
 const TORN = / \[\d{1,2}\/[A-Za-z]{3,9}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]/
 const JOURNAL_SIZES = / (\d+|-) ([^ ]+) ([^ ]+)$/
 const MAX_INT = 2 ** 31 - 1
+
+const kindOfName = remember(describeOperation)
 
 /** Whether a token begins like an operation that S3 and its kin log. */
 export function isOperation(token: string): boolean {
@@ -66,47 +85,49 @@ export function s3Fields(line: string): S3Fields | S3Reason {
   return fields
 }
 
-/** Reads one line (no newline) of any shape into `columns`; returns the reason when it is no record. */
-export function readS3Line(line: string, columns: Columns): S3Reason | null {
+/** The columns of one line, or the reason why it is no record. */
+export function readS3Line(line: string): S3Columns | { reason: S3Reason } {
   const cut = cutLine(line)
-  if (typeof cut === 'string') return cut
-  columns.ts = parseS3Time(cut.time ?? '')
-  if (Number.isNaN(columns.ts)) return 'bad time'
+  if (typeof cut === 'string') return { reason: cut }
+  const ts = parseS3Time(cut.time ?? '')
+  if (Number.isNaN(ts)) return { reason: 'bad time' }
   const bytes_sent = numberOf(cut.bytes)
   const object_size = numberOf(cut.size)
   const total_ms = numberOf(cut.total_ms)
   const turnaround_ms = numberOf(cut.tat_ms)
   const largest = Math.max(bytes_sent ?? 0, object_size ?? 0)
   const slowest = Math.max(total_ms ?? 0, turnaround_ms ?? 0)
-  if (largest > Number.MAX_SAFE_INTEGER || slowest > MAX_INT) return 'number out of range'
+  if (largest > Number.MAX_SAFE_INTEGER || slowest > MAX_INT) return { reason: 'number out of range' }
 
-  columns.bytes_sent = bytes_sent ?? 0
-  columns.object_size = object_size
-  columns.total_ms = total_ms
-  columns.turnaround_ms = turnaround_ms
-  columns.status = numberOf(cut.status)
-  columns.bucket = valueOf(cut.bucket)
-  columns.remote_ip = valueOf(cut.ip)
-  columns.requester = valueOf(cut.requester)
-  columns.request_id = valueOf(cut.request_id)
-  columns.operation = valueOf(cut.operation)
-  columns.request_uri = valueOf(cut.request_uri)
-  columns.kind = kindOf(columns.operation, columns.request_uri)
-  columns.key = valueOf(cut.key)
-  columns.key_prefix = columns.key === null ? null : keyPrefix(columns.key)
-  // Ceph's journal never encodes.
-  columns.key_is_encoded = !cut.is_journal
-  columns.error_code = valueOf(cut.error)
-  columns.referer = valueOf(cut.referer)
-  columns.user_agent = valueOf(cut.ua)
-  columns.version_id = valueOf(cut.version)
-  columns.has_parameters = true
-  columns.signature_version = valueOf(cut.sig)
-  columns.cipher = valueOf(cut.cipher)
-  columns.auth_type = valueOf(cut.auth)
-  columns.host = valueOf(cut.host)
-  columns.tls_version = valueOf(cut.tls)
-  return null
+  const operation = valueOf(cut.operation)
+  const request_uri = valueOf(cut.request_uri)
+  return {
+    ts,
+    bucket: valueOf(cut.bucket),
+    remote_ip: valueOf(cut.ip),
+    requester: valueOf(cut.requester),
+    request_id: valueOf(cut.request_id),
+    operation,
+    kind: kindOf(operation, request_uri),
+    key: valueOf(cut.key),
+    // Ceph's journal never encodes.
+    key_is_encoded: !cut.is_journal,
+    request_uri,
+    status: numberOf(cut.status),
+    error_code: valueOf(cut.error),
+    bytes_sent: bytes_sent ?? 0,
+    object_size,
+    total_ms,
+    turnaround_ms,
+    referer: valueOf(cut.referer),
+    user_agent: valueOf(cut.ua),
+    version_id: valueOf(cut.version),
+    signature_version: valueOf(cut.sig),
+    cipher: valueOf(cut.cipher),
+    auth_type: valueOf(cut.auth),
+    host: valueOf(cut.host),
+    tls_version: valueOf(cut.tls),
+  }
 }
 
 function cutLine(line: string): Cut | S3Reason {
@@ -229,12 +250,12 @@ function cutJournal(text: string, head: number, names: Tail & Partial<Cut>): Cut
   }
 }
 
-function kindOf(operation: string | null, request_uri: string | null): Columns['kind'] {
-  const kind = describeOperation(operation ?? '')
+function kindOf(operation: string | null, request_uri: string | null): OperationKind {
+  const kind = kindOfName(operation ?? '')
   if (operation !== null && kind.class !== 'other') return kind
   const method = knownMethod(/^[A-Z]+(?= )/.exec(request_uri ?? '')?.[0] ?? '')
   if (method === null) return operation === null ? { ...kind, is_request: request_uri !== null } : kind
-  const { class: operation_class } = describeOperation(`REST.${method}.OBJECT`)
+  const { class: operation_class } = kindOfName(`REST.${method}.OBJECT`)
   return { ...kind, class: operation_class, method }
 }
 

@@ -1,21 +1,25 @@
+import { remember } from './remember.ts'
+
 const MICROS_PER_SECOND = 1_000_000
 const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND
 const MICROS_PER_DAY = 1440 * MICROS_PER_MINUTE
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const MONTH_NAMES =
   'january february march april may june july august september october november december'.split(' ')
-const S3_TIME = /^(\d{1,2})\/([A-Za-z]{3,9})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/
+const S3_TIME = /^(\d{1,2}\/[A-Za-z]{3,9}\/\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/
+const startOfS3Day = remember((date) => {
+  const [day = '', month = '', year = ''] = date.split('/')
+  return startOfDay(Number(year), monthOf(month), Number(day))
+})
 
 /** `06/Apr/2024:16:10:20 +0000` (full English month names too) in microseconds since the epoch; NaN if it is no such time. */
 export function parseS3Time(text: string): number {
   const match = S3_TIME.exec(text)
   if (match === null) return NaN
-  const [, day, month, year, hour, minute, second, sign, offsetHours, offsetMinutes] = match
+  const [, date = '', hour, minute, second, sign, offsetHours, offsetMinutes] = match
   const offset = (sign === '-' ? -1 : 1) * (Number(offsetHours) * 60 + Number(offsetMinutes))
-  const date = startOfDay(Number(year), monthOf(month ?? ''), Number(day))
-  return notBeforeEpoch(
-    date + timeOfDay(Number(hour), Number(minute), Number(second)) - offset * MICROS_PER_MINUTE,
-  )
+  const time = timeOfDay(Number(hour), Number(minute), Number(second))
+  return notBeforeEpoch(startOfS3Day(date) + time - offset * MICROS_PER_MINUTE)
 }
 
 /** `2019-12-04` and `21:02:31` (UTC) in microseconds since the epoch; NaN if they are no such time. */
@@ -27,31 +31,6 @@ export function parseW3cTime(date: string, time: string): number {
     startOfDay(Number(days[1]), Number(days[2]), Number(days[3])) +
     timeOfDay(Number(clock[1]), Number(clock[2]), Number(clock[3]))
   )
-}
-
-/** Reads the 26 characters `dd/Mon/yyyy:HH:MM:SS +0000` at `at`, remembering the day; NaN for any other shape. */
-export function createTimeReader(): (text: string, at: number) => number {
-  let day = '\n'
-  let day_us = NaN
-  return (text, at) => {
-    if (!text.startsWith(' +0000]', at + 20)) return NaN
-    if (!text.startsWith(day, at)) {
-      const next = text.slice(at, at + 12)
-      const next_us = parseS3Time(`${next}00:00:00 +0000`)
-      if (Number.isNaN(next_us)) return NaN
-      // A copy, as a slice would keep the whole run alive.
-      day = Buffer.from(next).toString()
-      day_us = next_us
-    }
-    if (text.charCodeAt(at + 14) !== 58 || text.charCodeAt(at + 17) !== 58) return NaN
-    return day_us + timeOfDay(twoDigits(text, at + 12), twoDigits(text, at + 15), twoDigits(text, at + 18))
-  }
-}
-
-function twoDigits(text: string, at: number): number {
-  const tens = text.charCodeAt(at) - 48
-  const ones = text.charCodeAt(at + 1) - 48
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
 }
 
 function timeOfDay(hour: number, minute: number, second: number): number {

@@ -33,6 +33,8 @@ export interface Fetched {
   refused: Refusal[]
   /** Nothing more comes of this reading. */
   last: boolean
+  /** To be called once the bytes are read no more. */
+  release?: () => void
 }
 
 /** parser -> writer: rows in line protocol. */

@@ -1,44 +1,45 @@
-import type { OperationEncoder } from '../store/ilp.ts'
 import type { Actor, Receive } from './actor.ts'
 import { keptLines } from './ledger.ts'
-import type { Fetched, Parsed } from './messages.ts'
+import type { Fetched, Parsed, Reading } from './messages.ts'
+import type { RowMaker, RunRows } from './rows.ts'
 
 /**
  * Turns lines into rows in line protocol, and sets what is no record aside with its reason. Records from before
  * `keptFrom_us` are counted and left out: QuestDB would drop their day as soon as it came.
  */
 export function createParser(
-  source: string,
-  encoder: OperationEncoder,
+  rowMaker: RowMaker,
   writer: Pick<Actor<Parsed>, 'ready' | 'send'>,
   keptFrom_us: () => number = () => 0,
 ): Receive<Fetched> {
   return async (batch) => {
-    for (const { reading, last, ...run } of batch) {
-      const { operations: read, refused, blank } = reading.parser.parse(run)
-      const from_us = keptFrom_us()
-      const operations = read.some(({ ts }) => ts < from_us) ? read.filter(({ ts }) => ts >= from_us) : read
-      const room = Math.max(0, keptLines - reading.refused)
-      reading.lines += run.lines + run.refused.length
-      reading.rows += operations.length
-      reading.refused += refused.length + run.refused.length
-      reading.blank += blank
-      reading.expired += read.length - operations.length
-      for (const { ts } of operations) {
-        if (reading.oldest_us === null || ts < reading.oldest_us) reading.oldest_us = ts
-        if (reading.newest_us === null || ts > reading.newest_us) reading.newest_us = ts
-      }
+    for (const { reading, last, release, ...run } of batch) {
       // What is encoded goes out with what is queued: a message that waits would lie apart from the rest.
       await writer.ready()
-      const ilp = encoder.encode(operations, source, reading.object.key)
+      const made = rowMaker.make(run, reading.parser, reading.object.key, keptFrom_us())
+      const refused = [...made.refused, ...run.refused]
+      const room = Math.max(0, keptLines - reading.refused)
+      count(reading, run.lines + run.refused.length, made, refused.length)
       await writer.send({
         reading,
-        ilp,
-        rows: operations.length,
-        refused: [...refused, ...run.refused].slice(0, room),
+        ilp: made.ilp,
+        rows: made.rows,
+        refused: refused.slice(0, room),
         first_line: run.first_line,
         last,
       })
+      release?.()
     }
   }
+}
+
+function count(reading: Reading, lines: number, made: RunRows, refused: number): void {
+  reading.lines += lines
+  reading.rows += made.rows
+  reading.refused += refused
+  reading.blank += made.blank
+  reading.expired += made.expired
+  const { oldest_us, newest_us } = made
+  if (oldest_us !== null) reading.oldest_us = Math.min(reading.oldest_us ?? oldest_us, oldest_us)
+  if (newest_us !== null) reading.newest_us = Math.max(reading.newest_us ?? newest_us, newest_us)
 }

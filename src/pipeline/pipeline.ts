@@ -14,6 +14,7 @@ import { startLister } from './lister.ts'
 import type { Fetched, Found, Parsed, Reading } from './messages.ts'
 import { createParser } from './parser.ts'
 import { createReader } from './reader.ts'
+import { createRowMaker } from './rows.ts'
 import { nothingDone } from './status.ts'
 import type { SourceStatus } from './status.ts'
 import { createWriter } from './writer.ts'
@@ -91,7 +92,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   })
   const parser = startActor<Fetched>({
     name: 'parser',
-    receive: createParser(source, encoder, writer, () =>
+    receive: createParser(createRowMaker(source, encoder), writer, () =>
       options.retention_ms === 0 ? 0 : (Date.now() - options.retention_ms) * 1000,
     ),
     onFailed: fail,

@@ -1,14 +1,13 @@
 import type { SpacesClient } from '../spaces/client.ts'
 import { InvalidError } from '../errors.ts'
-import { createLineCutter } from '../logs/lines.ts'
+import { createLineCutter, createRunBuffers } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
 import { createRunParser } from '../logs/parse.ts'
-import { createRegularReader } from '../logs/s3-regular.ts'
-import type { RegularReader } from '../logs/s3-regular.ts'
 import { readObject } from '../spaces/read.ts'
 import type { Receive } from './actor.ts'
 import { gunzip } from './gunzip.ts'
 import type { Fetched, Found, Reading } from './messages.ts'
+import { createSpentChunks } from './spent-chunks.ts'
 
 export interface ReaderOptions {
   client: SpacesClient
@@ -22,18 +21,23 @@ export interface ReaderOptions {
  * end (damaged, a bomb, gone) ends as a failed reading; what stood before the failure counts.
  */
 export function createReader({ client, bucket, send, signal }: ReaderOptions): Receive<Found> {
-  // Remembers what repeats from line to line, and so from object to object.
-  const readRegular = createRegularReader()
+  const buffers = createRunBuffers()
+  const spent = createSpentChunks()
 
   async function read(object: Found): Promise<void> {
-    const reading = startReading(object, readRegular)
-    const cutter = createLineCutter()
+    const reading = startReading(object)
+    const cutter = createLineCutter({ buffers })
     const forward = async (runs: readonly Run[]): Promise<void> => {
-      for (const run of runs) await send({ reading, ...run, last: false })
+      for (const run of runs) {
+        await send({ reading, ...run, last: false, release: () => buffers.give(run.bytes) })
+      }
     }
     try {
-      for await (const chunk of gunzip(readObject(client, bucket, object, signal)))
-        await forward(cutter.push(chunk))
+      for await (const chunk of gunzip(readObject(client, bucket, object, signal))) {
+        const runs = cutter.push(chunk)
+        spent.add(chunk)
+        await forward(runs)
+      }
     } catch (error) {
       const state = error instanceof InvalidError ? final[error.code] : undefined
       if (!(error instanceof InvalidError) || state === undefined) throw error
@@ -57,10 +61,10 @@ const final: Record<string, 'refused' | 'gone'> = {
   changed: 'gone',
 }
 
-function startReading(object: Found, readRegular: RegularReader): Reading {
+function startReading(object: Found): Reading {
   return {
     object,
-    parser: createRunParser({ readRegular }),
+    parser: createRunParser(),
     lines: 0,
     rows: 0,
     refused: 0,

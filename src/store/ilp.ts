@@ -1,4 +1,5 @@
 import type { Operation } from '../logs/record.ts'
+import { escapeText, names, originOf } from './ilp-fields.ts'
 import { createSlabs } from './slabs.ts'
 
 /** Turns operations of one log object into InfluxDB line protocol for the table `operations`, one row a line. */
@@ -7,7 +8,13 @@ export interface OperationEncoder {
    * The bytes are the caller's until it releases them; those of consecutive calls mostly lie side by side.
    * Values are untrusted: whatever they hold, n operations are n rows.
    */
-  encode(operations: readonly Operation[], source: string, logObject: string): Uint8Array<ArrayBuffer>
+  encode(
+    operations: readonly Operation[],
+    source: string,
+    logObject: string,
+    /** Rows that are encoded already, which go before. */
+    ready?: Uint8Array,
+  ): Uint8Array<ArrayBuffer>
   /** What is encoded from here on lies in another buffer: what was encoded so far goes out as one. */
   cut(): void
   /** The bytes are no longer needed: their place may be written again. */
@@ -29,7 +36,6 @@ const quote = 34
  * Symbols go as quoted strings too, which QuestDB casts: so there is one rule of escaping and not three.
  */
 export function createOperationEncoder(table = 'operations'): OperationEncoder {
-  const start = bytes(`${table} is_request=`)
   const slabs = createSlabs(slab_bytes)
   let out = slabs.take(slab_bytes)
   let from = 0
@@ -80,7 +86,7 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
   }
 
   function beyondAscii(value: string, from: number): void {
-    const rest = value.slice(from).replace(/["\\]/g, '\\$&').replace(controls, ' ')
+    const rest = escapeText(value.slice(from))
     // It writes a lone surrogate as U+FFFD; QuestDB answers one with 500, which would be tried again for ever.
     at += utf8.encodeInto(rest, out.subarray(at)).written
   }
@@ -145,19 +151,23 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
   }
 
   return {
-    encode(operations, source, logObject) {
-      const origin = originOf(source, logObject)
+    encode(operations, source, logObject, ready = nothing) {
+      const origin = originOf(source, logObject, table)
       from = at
+      reserve(ready.length)
+      out.set(ready, at)
+      at += ready.length
       for (const operation of operations) {
-        reserve(start.length + origin.length + 64)
-        raw(start)
-        out[at++] = operation.is_request ? 116 : 102
+        reserve(origin.length + 64)
         raw(origin)
         text(names.format, operation.format)
         text(names.bucket, operation.bucket)
         text(names.operation, operation.operation)
         text(names.class, operation.class)
         text(names.method, operation.method)
+        reserve(64)
+        raw(names.is_request)
+        out[at++] = operation.is_request ? 116 : 102
         integer(names.status, operation.status)
         text(names.error_code, operation.error_code)
         text(names.key, operation.key)
@@ -203,59 +213,7 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
     },
     release: slabs.release,
   }
-
-  /** Source and log object are the same in all rows: encoded once, behind what is written, and taken back. */
-  function originOf(source: string, logObject: string): Uint8Array {
-    from = at
-    text(names.source, source)
-    text(names.log_object, logObject)
-    const origin = out.slice(from, at)
-    at = from
-    return origin
-  }
 }
 
-// oxlint-disable-next-line no-control-regex
-const controls = /[\u0000-\u001f\u007f]/g
 const utf8 = new TextEncoder()
-
-function bytes(value: string): Uint8Array<ArrayBuffer> {
-  return utf8.encode(value)
-}
-
-// How a field begins: with the quote for text, without for numbers.
-const quoted = (name: string): Uint8Array => bytes(`,${name}="`)
-const plain = (name: string): Uint8Array => bytes(`,${name}=`)
-const names = {
-  source: quoted('source'),
-  log_object: quoted('log_object'),
-  format: quoted('format'),
-  bucket: quoted('bucket'),
-  operation: quoted('operation'),
-  class: quoted('class'),
-  method: quoted('method'),
-  status: plain('status'),
-  error_code: quoted('error_code'),
-  key: quoted('key'),
-  key_prefix: quoted('key_prefix'),
-  bytes_sent: plain('bytes_sent'),
-  bytes_received: plain('bytes_received'),
-  object_size: plain('object_size'),
-  total_ms: plain('total_ms'),
-  turnaround_ms: plain('turnaround_ms'),
-  remote_ip: quoted('remote_ip'),
-  requester: quoted('requester'),
-  request_id: quoted('request_id'),
-  request_uri: quoted('request_uri'),
-  referer: quoted('referer'),
-  user_agent: quoted('user_agent'),
-  version_id: quoted('version_id'),
-  host: quoted('host'),
-  signature_version: quoted('signature_version'),
-  auth_type: quoted('auth_type'),
-  tls_version: quoted('tls_version'),
-  cipher: quoted('cipher'),
-  cache_result: quoted('cache_result'),
-  edge_location: quoted('edge_location'),
-  line_hash: plain('line_hash'),
-}
+const nothing = new Uint8Array(0)

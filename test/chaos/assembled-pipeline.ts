@@ -5,6 +5,7 @@ import { startLister } from '../../src/pipeline/lister.ts'
 import type { Fetched, Found, Parsed } from '../../src/pipeline/messages.ts'
 import { createParser } from '../../src/pipeline/parser.ts'
 import { createReader } from '../../src/pipeline/reader.ts'
+import { createRowMaker } from '../../src/pipeline/rows.ts'
 import { sourceId } from '../../src/pipeline/sources.ts'
 import { createWriter } from '../../src/pipeline/writer.ts'
 import type { SourceConfig } from '../../src/source-config.ts'
@@ -80,7 +81,7 @@ export async function assemblePipeline({
   const parser = startActor<Fetched>({
     ...common,
     name: 'parser',
-    receive: stages.createParser(source, encoder, writer),
+    receive: stages.createParser(createRowMaker(source, encoder), writer),
   })
   const { bucket, prefix } = config
   const reader = startActor<Found>({

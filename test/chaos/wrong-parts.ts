@@ -63,17 +63,16 @@ export const oneMember: typeof createReader = ({ client, bucket, send, signal })
 }
 
 /** Line protocol by joining strings: quotes and backslashes as they came. */
-export const unescaped: typeof createParser = (source, encoder, writer) =>
+export const unescaped: typeof createParser = (rowMaker, writer) =>
   createParser(
-    source,
     {
-      ...encoder,
-      encode: (...of) =>
-        Buffer.from(
-          Buffer.from(encoder.encode(...of))
-            .toString()
-            .replace(/\\(["\\])/g, '$1'),
-        ),
+      make(...of) {
+        const made = rowMaker.make(...of)
+        const ilp = Buffer.from(made.ilp)
+          .toString()
+          .replace(/\\(["\\])/g, '$1')
+        return { ...made, ilp: Buffer.from(ilp) }
+      },
     },
     writer,
   )

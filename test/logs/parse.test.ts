@@ -6,29 +6,21 @@ const fixtures = { s3: await readFixtures('s3'), cloudfront: await readFixtures(
 const text = (of: Fixture[]) => of.map(({ line }) => line).join('\n')
 const first = fixtures.s3[0]?.line ?? ''
 
-// Every fixture goes through the regular reader and, once more, through the careful one alone.
-const parsers = {
-  'the parser': () => createRunParser(),
-  'its careful half': () => createRunParser({ readRegular: () => false }),
-}
-
-for (const [who, create] of Object.entries(parsers)) {
-  for (const [format, all] of Object.entries(fixtures)) {
-    describe(`${who} reads ${format}`, () => {
-      const { operations, refused, blank } = create().parse(runOf(text(all)))
-      const outcomes = operations.map(condense)
-      const reasons = new Map(refused.map(({ line, reason }) => [line, reason]))
-      all.forEach(({ shape, operation, refused: reason }, index) => {
-        const got = operation === undefined ? reasons.get(index + 1) : outcomes.shift()
-        test(shape, () => expect<unknown>(got).toEqual(operation ?? reason))
-      })
-      test('and every line once', () => {
-        expect(operations.length + refused.length + blank).toBe(all.length)
-        expect(blank).toBe(all.filter((fixture) => fixture.blank).length)
-        expect(outcomes).toEqual([])
-      })
+for (const [format, all] of Object.entries(fixtures)) {
+  describe(`parser reads ${format}`, () => {
+    const { operations, refused, blank } = createRunParser().parse(runOf(text(all)))
+    const outcomes = operations.map(condense)
+    const reasons = new Map(refused.map(({ line, reason }) => [line, reason]))
+    all.forEach(({ shape, operation, refused: reason }, index) => {
+      const got = operation === undefined ? reasons.get(index + 1) : outcomes.shift()
+      test(shape, () => expect<unknown>(got).toEqual(operation ?? reason))
     })
-  }
+    test('and every line once', () => {
+      expect(operations.length + refused.length + blank).toBe(all.length)
+      expect(blank).toBe(all.filter((fixture) => fixture.blank).length)
+      expect(outcomes).toEqual([])
+    })
+  })
 }
 
 test('parser hashes the raw line as a signed 64-bit integer, with or without its line end', () => {

@@ -1,0 +1,36 @@
+/**
+ * Where everything lies: fixed places in one memory that never grows. Vectors of 16 bytes are loaded and stored whole,
+ * so each place ends in slack that may be read, or written over, but holds nothing.
+ */
+const slack: usize = 64
+
+/** The longest run that fits: that of the line cutter, and more. */
+export const run_bytes: usize = 256 << 10
+export const run_lines: usize = 4096
+/** Rows of one run. A line whose row might not fit any more is left to the careful reader. */
+export const rows_bytes: usize = 2 << 20
+/** What stands at the head of each row, and one learned part of a row. */
+export const origin_bytes: usize = 8 << 10
+export const part_bytes: usize = 4 << 10
+/** Texts and parts that were learned, of all kinds. */
+export const learned_bytes: usize = 1 << 20
+export const slots: usize = 4096
+export const slot_bytes: usize = 32
+export const name_bytes: usize = 16
+export const missed_texts: usize = 32
+export const redacted_bytes: usize = 10
+
+export const INPUT: usize = 64 << 10
+export const LEFT: usize = INPUT + run_bytes + slack
+export const LEFT_LINES: usize = LEFT + run_bytes + slack
+export const MISSED: usize = LEFT_LINES + run_lines * 4
+export const NAMES: usize = MISSED + missed_texts * 12
+export const NAME_LENGTHS: usize = NAMES + 32 * name_bytes
+/** What a secret is replaced with. */
+export const REDACTED: usize = NAME_LENGTHS + 32
+export const ORIGIN: usize = REDACTED + redacted_bytes + slack
+export const PART: usize = ORIGIN + origin_bytes + slack
+export const SLOTS: usize = PART + part_bytes + slack
+export const LEARNED: usize = SLOTS + slots * slot_bytes
+export const ROWS: usize = LEARNED + learned_bytes + slack
+export const END: usize = ROWS + rows_bytes + slack

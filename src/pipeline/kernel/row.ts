@@ -1,0 +1,66 @@
+import { writeLong } from './decimal'
+import { IS_UPLOAD } from './learned'
+import * as line from './line'
+import { ORIGIN } from './memory'
+import { isPlain, mayHoldSecret, writeRequestUri } from './request-uri'
+import { find } from './scan'
+import {
+  Name,
+  number,
+  open,
+  out,
+  part,
+  plusesToSpaces,
+  quoted,
+  startAt,
+  text,
+  writtenTo,
+  zero,
+} from './write'
+import { xxHash64 } from './xxhash64'
+
+const slash: u8 = 47
+
+/** Writes the row of the line that `cutLine` has cut, at `row`; returns where it ends, 0 when it is the careful reader's. */
+export function writeRow(from: usize, to: usize, row: usize, origin_length: usize): usize {
+  const head = line.head!
+  const operation = line.operation!
+  const connection = line.connection!
+  startAt(row)
+  part(ORIGIN, origin_length)
+  part(head.part, head.part_length)
+  part(operation.part, operation.part_length)
+  number(Name.status, line.status, line.status_end)
+  text(Name.error_code, line.error, line.error_end)
+  writeKey()
+  if (!number(Name.bytes_sent, line.bytes, line.bytes_end)) zero(Name.bytes_sent)
+  const is_upload = (operation.number & IS_UPLOAD) !== 0
+  if (!is_upload || !number(Name.bytes_received, line.size, line.size_end)) zero(Name.bytes_received)
+  number(Name.object_size, line.size, line.size_end)
+  number(Name.total_ms, line.total, line.total_end)
+  number(Name.turnaround_ms, line.turnaround, line.turnaround_end)
+  text(Name.remote_ip, line.ip, line.ip_end)
+  text(Name.requester, line.requester, line.requester_end)
+  text(Name.request_id, line.id, line.id_end)
+  if (!writeRequestUri(line.uri, line.uri_end)) return 0
+  if (!isPlain(line.referer, line.referer_end) && mayHoldSecret(line.referer, line.referer_end)) return 0
+  text(Name.referer, line.referer, line.referer_end)
+  text(Name.user_agent, line.agent, line.agent_end)
+  text(Name.version_id, line.version, line.version_end)
+  part(connection.part, connection.part_length)
+  open(Name.line_hash)
+  writtenTo(writeLong(out, <i64>xxHash64(from, to - from)))
+  store<u16>(out, 0x2069) // `i `
+  // In microseconds; and a newline.
+  const end = writeLong(out + 2, line.ts_s)
+  store<u64>(end, 0x0a303030303030)
+  return end + 7
+}
+
+function writeKey(): void {
+  const from = out
+  text(Name.key, line.key, line.key_end)
+  const key_slash = find(slash, line.key, line.key_end)
+  if (key_slash > line.key && key_slash < line.key_end) quoted(Name.key_prefix, line.key, key_slash)
+  if (line.keyIsForm()) plusesToSpaces(from)
+}

@@ -1,0 +1,71 @@
+import { forgetMissed } from './learned'
+import { INPUT, LEFT, LEFT_LINES, ROWS, learned_bytes, part_bytes, rows_bytes, run_lines } from './memory'
+import { cutLine, ts_s } from './line'
+import { writeRow } from './row'
+import { copy, find, plainEnd } from './scan'
+
+export { learn, missed } from './learned'
+export { INPUT, LEFT, LEFT_LINES, MISSED, NAMES, NAME_LENGTHS, ORIGIN, PART, REDACTED, ROWS } from './memory'
+export { name_bytes, origin_bytes, part_bytes, run_bytes, run_lines } from './memory'
+
+const newline: u8 = 10
+const carriage_return: u8 = 13
+// Of a row: names, numbers, learned parts.
+const room: usize = 1024 + 3 * part_bytes
+
+/** What became of the last run. Its lines are `rows`, `expired` and `left`. */
+export let rows: u32 = 0
+export let row_bytes: usize = 0
+export let expired: u32 = 0
+/** Seconds since the epoch, over the rows; where there are none, `oldest_s` is the larger. */
+export let oldest_s: f64 = 0
+export let newest_s: f64 = 0
+/** Lines for the careful reader: copied to LEFT, the index of each in the run at LEFT_LINES. */
+export let left: u32 = 0
+export let left_bytes: usize = 0
+
+/**
+ * Takes the run of `length` bytes at INPUT: writes the rows of its regular lines at ROWS, each beginning with the
+ * `origin_length` bytes at ORIGIN, and leaves all others. Lines from before `kept_from_s` are counted alone.
+ */
+export function run(length: usize, origin_length: usize, kept_from_s: f64): void {
+  const end = INPUT + length
+  // A run may end without a newline; then nothing older may be read as its next bytes.
+  store<u64>(end, 0x0a0a0a0a0a0a0a0a)
+  forgetMissed()
+  rows = expired = left = 0
+  left_bytes = 0
+  oldest_s = Infinity
+  newest_s = -Infinity
+  const last = ROWS + rows_bytes
+  let out = ROWS
+  let line: u32 = 0
+  for (let from = INPUT; from < end; line++) {
+    let to = plainEnd(from, end)
+    let next = to
+    if (to < end && load<u8>(to) === carriage_return) next++
+    const plain = next >= end || load<u8>(next) === newline
+    if (!plain) next = find(newline, to, end)
+    next = min(next + 1, end)
+    const fits = out + origin_length + 2 * (to - from) + room < last
+    const row_end =
+      plain && fits && cutLine(from, to) && ts_s > 0 ? writeRow(from, to, out, origin_length) : 0
+    if (row_end === 0) {
+      copy(LEFT + left_bytes, from, next - from)
+      left_bytes += next - from
+      store<u32>(LEFT_LINES + left * 4, line)
+      left++
+    } else {
+      const ts = <f64>ts_s
+      if (ts < kept_from_s) expired++
+      else {
+        oldest_s = min(oldest_s, ts)
+        newest_s = max(newest_s, ts)
+        rows++
+        out = row_end
+      }
+    }
+    from = next
+  }
+  row_bytes = out - ROWS
+}

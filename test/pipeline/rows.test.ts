@@ -104,8 +104,11 @@ const words =
 const nasty = ['', '"x y"', '"- -"', '[x y]', ...words.split(' ')]
 
 test('kernel and careful reader make the same of a line of which any word is any other', () => {
-  const others = ['BATCH', 'COPY', ' S3.', 'WEBSITE', '- "-"']
-  for (const line of [regular, ...others.flatMap((part) => lines.find((one) => one.includes(part)) ?? [])]) {
+  const shapes = ['COPY.OBJECT_GET a/b', 'WEBSITE', 'BATCH', ' S3.'].map((part) =>
+    (lines.find((one) => one.includes(part)) ?? '').replace(/%\w+/g, ''),
+  )
+  const ofCeph = regular.replace('"-" "Moz', 'https://x.example "Moz')
+  for (const line of [regular, ofCeph, ...shapes]) {
     const known = line.split(' ')
     for (const at of known.keys()) expectSame(nasty.map((word) => known.with(at, word).join(' ')).join('\n'))
     expectSame(known.map((_, at) => known.toSpliced(at, 1).join(' ')).join('\n'))
@@ -185,6 +188,10 @@ test.each([
     regular.replace(' - 0A1B2C3D4E5F6071', ' [06/Apr/2024:16:10:20 +0000]'),
   ],
   ['a second time in the URI', regular.replace('/a/b.jpg HTTP/1.1', '[06/Apr/2024:16:10:20 +0000]')],
+  [
+    'a second time at the end of the URI',
+    regular.replace('/a/b.jpg HTTP/1.1', '/a b [06/Apr/2024:16:10:20 +0000] c'),
+  ],
   ['a user agent that has no end', regular.replace(/"Moz[^"]*" /, '" ')],
   ['a quoted referer that goes on', regular.replace('"-" "', '"-"x"')],
   ['a status of two digits', regular.replace(' 200 ', ' 20 ')],
@@ -299,8 +306,8 @@ test("a run, a log object or a line that is too long for the kernel is the caref
 })
 
 test("rows that are longer than the kernel has room for are the careful reader's", () => {
-  const object = 'o'.repeat(7_000)
-  const many = `${regular}\n`.repeat(450)
+  const object = 'o'.repeat(8_000)
+  const many = `${regular}\n`.repeat(700)
   for (let i = 0; i < 2; i++) expect(made(fast, many, 0, object)).toEqual(made(careful, many, 0, object))
 })
 

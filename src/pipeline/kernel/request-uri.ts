@@ -4,10 +4,8 @@ import { find, holds } from './scan'
 import { Name, close, escaped, open, part } from './write'
 
 const space: u8 = 32
-const hash: u8 = 35
 const percent: u8 = 37
 const ampersand: u8 = 38
-const semicolon: u8 = 59
 const equals: u8 = 61
 const question_mark: u8 = 63
 
@@ -25,14 +23,16 @@ export function writeRequestUri(from: usize, to: usize): bool {
     let written = from
     while (at < to && load<u8>(at) !== space) {
       const end = min(find(ampersand, at + 1, to), find(space, at + 1, to))
-      const value = valueOf(at + 1, end)
-      const parameter = value < end ? lookUp(PARAMETER, at + 1, value - 1) : null
-      if (value < end && !parameter) return false
-      if (parameter && parameter.number) {
-        escaped(written, value)
-        part(REDACTED, redacted_bytes)
-        written = end
-      } else if (mayHoldSecret(parameter ? value : at + 1, end)) return false
+      if (mayHoldSecret(at + 1, end)) {
+        const value = find(equals, at + 1, end) + 1
+        const parameter = value < end ? lookUp(PARAMETER, at + 1, value - 1) : null
+        if (!parameter) return false
+        if (parameter.number) {
+          escaped(written, value)
+          part(REDACTED, redacted_bytes)
+          written = end
+        } else if (mayHoldSecret(value, end)) return false
+      }
       at = end
     }
     if (mayHoldSecret(at, to)) return false
@@ -45,16 +45,6 @@ export function writeRequestUri(from: usize, to: usize): bool {
 /** No parameter, plain or encoded. */
 export function isPlain(from: usize, to: usize): bool {
   return !holds(equals, from, to) && !holds(percent, from, to)
-}
-
-/** Where the value of the parameter that begins at `from` does; `end` when it has none. */
-function valueOf(from: usize, end: usize): usize {
-  for (let at = from; at < end; at++) {
-    const char = load<u8>(at)
-    if (char === equals) return at + 1
-    if (char === question_mark || char === semicolon || char === hash) return end
-  }
-  return end
 }
 
 /** By the first three letters, in either case, of all names that redact.ts looks for. */

@@ -114,6 +114,8 @@ const clean = { lost: 0, duplicated: 0, forged: 0, wrongSums: [], wrongLedger: [
 test('while QuestDB stands still, mailboxes and memory stay bounded; ingestion resumes by itself', async () => {
   const made = await testBucket()
   const running = await start(made)
+  // Before it has read its ledger there would be nothing to hold up.
+  await until(async () => (await status(running)).listed, { what: 'the empty bucket is listed' })
   const { pid = 0 } = questdb
   process.kill(pid, 'SIGSTOP')
   const truth = await fill(made, 200_000, 11)

@@ -25,6 +25,8 @@ export let left: u32 = 0
 export let left_bytes: usize = 0
 
 /**
+ * The way in. This folder is AssemblyScript, which `npm run kernel` compiles to kernel.wasm.
+ *
  * Takes the run of `length` bytes at INPUT: writes the rows of its regular lines at ROWS, each beginning with the
  * `origin_length` bytes at ORIGIN, and leaves all others. Lines from before `kept_from_s` are counted alone.
  */
@@ -47,7 +49,8 @@ export function run(length: usize, origin_length: usize, kept_from_s: f64): void
     const plain = next >= end || load<u8>(next) === newline
     if (!plain) next = find(newline, to, end)
     next = min(next + 1, end)
-    const fits = out + origin_length + 2 * (to - from) + room < last
+    // Quotes and backslashes double, and `sig=x&` becomes two and a half times as long.
+    const fits = out + origin_length + 3 * (to - from) + room < last
     const row_end =
       plain && fits && cutLine(from, to) && ts_s > 0 ? writeRow(from, to, out, origin_length) : 0
     if (row_end === 0) {

@@ -132,6 +132,7 @@ async function start({
     callers,
     sources: sources.statuses,
     progress: leases.progress,
+    leases: leases.statuses,
     slowOperation_ms: config.slowOperation_ms,
     walStatus: walWatch.status,
     recorder,

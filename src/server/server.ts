@@ -15,6 +15,7 @@ import { createOwnTraffic } from '../metrics/own-traffic.ts'
 import { createRunMetrics } from '../metrics/run-metrics.ts'
 import { createSeries } from '../metrics/series.ts'
 import { parseWindow } from '../metrics/window.ts'
+import type { LeaseStatus } from '../pipeline/leases.ts'
 import type { SourceStatus } from '../pipeline/status.ts'
 import { createAsk } from '../questions/ask.ts'
 import type { Secret } from '../secret.ts'
@@ -73,6 +74,8 @@ export interface ServerOptions {
   sources: () => readonly SourceStatus[]
   /** How far every source is; default: those that run. */
   progress?: () => readonly SourceProgress[]
+  /** The log sources that callers have brought. */
+  leases?: () => readonly LeaseStatus[]
   slowOperation_ms: number
   walStatus: () => WalStatus
   /** Where SpaceWatch's own requests go; none: nowhere. */
@@ -104,6 +107,7 @@ export function createServer({
   callers,
   sources,
   progress = sources,
+  leases = () => [],
   slowOperation_ms,
   walStatus,
   recorder,
@@ -187,7 +191,17 @@ export function createServer({
     .use(chatRoutes({ findAsker, ask, log }))
     .use(mcpRoutes({ findAsker, tools, log }))
     .use(snapshotRoutes({ callers, query, append, now }))
-    .use(adminRoutes({ hasApiKey, readHealth, readEventRows, ownTraffic, recorderStatus, watcherStatus }))
+    .use(
+      adminRoutes({
+        hasApiKey,
+        readHealth,
+        readEventRows,
+        ownTraffic,
+        leases,
+        recorderStatus,
+        watcherStatus,
+      }),
+    )
     .use(statsRoutes({ hasApiKey, sources, walStatus, recorderStatus, watcherStatus }))
     .use(openApiRoutes(() => routes))
     .onStop(() => prometheus.close())

@@ -128,6 +128,22 @@ describe('mission control', () => {
   })
 })
 
+test('mission control shows each lease, without what it is read with', async () => {
+  const expires_ms = Date.UTC(2026, 10, 24)
+  const lease = {
+    source: 's',
+    state: 'paused',
+    reason: 'too much',
+    backlog: 3,
+    listed: true,
+    bytes_today: 5,
+  } as const
+  const withLease = testApp({ query: store.query, leases: () => [{ ...lease, expires_ms }] })
+  const { body } = await withLease('/admin/api/mission-control')
+  expect(body.leases).toEqual([{ ...lease, expires_at: '2026-11-24T00:00:00.000Z' }])
+  expect((await get('/admin/api/mission-control')).body.leases).toEqual([])
+})
+
 test('the time series has every interval, also those without a request', async () => {
   const { body } = await get('/admin/api/timeseries?window=1h&resolution=10m')
   const rows = records(body)

@@ -67,6 +67,7 @@ export async function openWorld({
     }),
     sources: sources.statuses,
     progress: leases.progress,
+    leases: leases.statuses,
     walStatus: () => writable,
     slowOperation_ms: 5000,
     log,

@@ -27,6 +27,15 @@ describe.skipIf(!hasBrowser)('mission control', async () => {
     await page.context().close()
   })
 
+  test('lists what callers have read for them, and shows no key', async () => {
+    const page = await world.open('/admin', { who: 'admin' })
+    const row = page.getByRole('region', { name: 'Leases' }).locator('tbody tr')
+    await row.filter({ hasText: 'reading' }).waitFor()
+    expect(await row.textContent()).toMatch(/reading.*[1-9][\d.]* [KM]iB.*\d+ min/)
+    expect(await page.content()).not.toContain('alice-secret')
+    await page.context().close()
+  })
+
   test('sends others to connect with the API key', async () => {
     const page = await world.open('/admin', { who: 'alice' })
     await page.getByText("This page is the operator's").waitFor()

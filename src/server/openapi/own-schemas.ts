@@ -41,6 +41,15 @@ const source = t.Object({
   newest_event: nullable(moment),
   delivery_lag_seconds: nullable(t.Number()),
 })
+const lease = t.Object({
+  source: text,
+  state: t.Union([t.Literal('reading'), t.Literal('paused'), t.Literal('refused')]),
+  reason: nullable(text),
+  backlog: count,
+  listed: t.Boolean(),
+  bytes_today: count,
+  expires_at: moment,
+})
 const recorder = nullable(
   t.Object({ state: text, reason: nullable(text), queued: count, recorded: count, dropped: count }),
 )
@@ -57,6 +66,7 @@ export const missionControl = t.Object({
   failing: tableSchema,
   events: t.Omit(eventRows, ['next_cursor']),
   sources: t.Array(t.Composite([source, t.Object({ judged_until: nullable(moment) })])),
+  leases: t.Array(lease),
   recorder,
 })
 export const ownSeries = t.Composite([

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import type { ReadEventRows } from '../../metrics/event-rows.ts'
 import type { ReadOwnTraffic } from '../../metrics/own-traffic.ts'
+import type { LeaseStatus } from '../../pipeline/leases.ts'
 import type { WatcherStatus } from '../../watch/watcher.ts'
 import { requireApiKey } from '../auth.ts'
 import type { HasApiKey } from '../auth.ts'
@@ -16,6 +17,7 @@ export interface AdminRoutesOptions {
   readHealth: ReadHealth
   readEventRows: ReadEventRows
   ownTraffic: ReadOwnTraffic
+  leases: () => readonly LeaseStatus[]
   recorderStatus: () => RecorderStatus | null
   watcherStatus: () => WatcherStatus | null
 }
@@ -24,7 +26,7 @@ const recentEvents = 10
 
 /** `/admin/api/mission-control`, `/admin/api/timeseries`, `/admin/api/events`: how SpaceWatch itself does, for its operator. */
 export function adminRoutes(options: AdminRoutesOptions) {
-  const { hasApiKey, readHealth, readEventRows, ownTraffic, recorderStatus, watcherStatus } = options
+  const { hasApiKey, readHealth, readEventRows, ownTraffic, leases, recorderStatus, watcherStatus } = options
   return new Elysia({ prefix: '/admin/api', normalize: false })
     .use(requireApiKey(hasApiKey))
     .get(
@@ -43,6 +45,7 @@ export function adminRoutes(options: AdminRoutesOptions) {
           ...traffic,
           events: { columns: events.columns, rows: events.rows, sql: events.sql },
           sources: sources.map((source) => ({ ...source, judged_until: iso(closed?.get(source.source)) })),
+          leases: leases().map(({ expires_ms, ...lease }) => ({ ...lease, expires_at: iso(expires_ms) })),
           storage,
           recorder: recorderStatus(),
         }

@@ -27,7 +27,14 @@ const titles: Record<string, string> = {
 /** The pages and, under `/assets/`, what they are made of: bundled when the first of them is asked for. */
 export function pageRoutes() {
   let bundle: Promise<WebBundle> | null = null
-  const built = (): Promise<WebBundle> => (bundle ??= buildWeb())
+  const built = (): Promise<WebBundle> => {
+    // What failed once, for want of memory say, may work the next time.
+    bundle ??= buildWeb().catch((error: unknown) => {
+      bundle = null
+      throw error
+    })
+    return bundle
+  }
   const theme = { cookie: t.Cookie({ spacewatch_theme: t.Optional(t.String()) }), detail: { hide: true } }
 
   const app = new Elysia()

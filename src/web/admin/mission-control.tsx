@@ -12,6 +12,8 @@ import { refreshed, useAnswer } from '../use-answer.ts'
 import { useEvery } from './use-every.ts'
 import { Latency, Traffic } from './own-traffic.tsx'
 import type { OwnSeries } from './own-traffic.tsx'
+import { Leases } from './leases.tsx'
+import type { Lease } from './leases.tsx'
 import { Sources } from './sources.tsx'
 import type { SourceHealth } from './sources.tsx'
 
@@ -25,6 +27,7 @@ interface MissionControl {
   failing: Table
   events: Table
   sources: SourceHealth[]
+  leases: Lease[]
   recorder: { state: string; queued: number; recorded: number; dropped: number; reason: string | null } | null
 }
 
@@ -96,6 +99,7 @@ function Control() {
             <Traffic asked={series} />
             <Latency asked={series} />
             <Sources sources={control.sources} />
+            <Leases leases={control.leases} />
             <Routes title="Busiest" asked={asked} table={control.busiest} column="requests" />
             <Routes title="Slowest" asked={asked} table={control.slowest} column="p95" />
             <Routes title="Failing" asked={asked} table={control.failing} column="errors" />

@@ -73,11 +73,16 @@ export function summarize(
   progress: readonly SourceProgress[],
   scope: Scope,
 ): { pending: number; listed: boolean; stopped: string[] } {
+  // What a caller has brought while as many sources were read as SpaceWatch is set to.
+  const absent = (scope ?? []).filter((source) => !progress.some((one) => one.source === source))
   const mine = progress.filter(({ source }) => scope === null || scope.includes(source))
   return {
     pending: mine.reduce((sum, { backlog }) => sum + backlog, 0),
-    listed: mine.every(({ listed }) => listed),
-    stopped: mine.flatMap(({ stopped }) => stopped ?? []),
+    listed: absent.length === 0 && mine.every(({ listed }) => listed),
+    stopped: [
+      ...mine.flatMap(({ stopped }) => stopped ?? []),
+      ...absent.map(() => 'there is no room for it now'),
+    ],
   }
 }
 

@@ -215,5 +215,6 @@ test('coverage tells what an answer rests on', async () => {
     notes: ['log objects are still being read: numbers will grow'],
   })
   const other = await readRows(window, ['source-b'])
-  expect(other.coverage).toMatchObject({ objects_pending: 0, listing_complete: true, lines_refused: 0 })
+  expect(other.coverage).toMatchObject({ objects_pending: 0, listing_complete: false, lines_refused: 0 })
+  expect(other.coverage.notes).toEqual(['a log source is not being read: there is no room for it now'])
 })

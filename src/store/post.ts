@@ -29,12 +29,14 @@ export async function postLarge(
         .then(resolve, reject)
     })
   })
-  // Whoever refuses a body may answer before it has read all of it.
-  const [answer] = await Promise.all([
-    answered,
-    pipeline(Readable.from(piecesOf(body)), sent).catch(() => {}),
-  ])
-  return answer
+  const sending = pipeline(Readable.from(piecesOf(body)), sent).catch(() => {})
+  try {
+    return await answered
+  } finally {
+    // Whoever refuses a body may answer before it has read all of it, and read no more.
+    sent.destroy()
+    await sending
+  }
 }
 
 function* piecesOf(body: Uint8Array): Generator<Uint8Array> {

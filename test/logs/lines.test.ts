@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { createLineCutter, type Run } from '../../src/logs/lines.ts'
+import { createLineCutter, createRunBuffers, type Run } from '../../src/logs/lines.ts'
 
 const LIMITS = { max_line_bytes: 12, max_run_lines: 3, max_run_bytes: 30 }
 
@@ -112,3 +112,16 @@ test('cutter takes lines of exactly the limit and an object without a newline at
 function createDefaults() {
   return { max_line_bytes: 65_536, max_run_lines: 1000, max_run_bytes: 524_288 }
 }
+
+test('a run that is given back makes room for a later one, and the others stay as they are', () => {
+  const buffers = createRunBuffers()
+  const cutter = createLineCutter({ ...LIMITS, buffers })
+  const [first, second] = cutter.push(Buffer.from('1\n2\n3\n4\n5\n6\n'))
+  if (!first || !second) throw new Error('six lines are two runs of three')
+  buffers.give(first.bytes)
+  const [third] = cutter.push(Buffer.from('7\n8\n9\n'))
+  const [fourth] = cutter.push(Buffer.from('a\nb\nc\n'))
+  const text = (run?: Run) => Buffer.from(run?.bytes ?? []).toString()
+  expect([second, third, fourth].map(text)).toEqual(['4\n5\n6\n', '7\n8\n9\n', 'a\nb\nc\n'])
+  expect([third, fourth].some((run) => run?.bytes.buffer === first.bytes.buffer)).toBe(true)
+})

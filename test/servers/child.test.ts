@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { UnavailableError } from '../../src/errors.ts'
 import { startChild } from '../../src/servers/child.ts'
@@ -35,6 +36,12 @@ test('startChild starts the process again when it ends, and counts it', async ()
   expect(child.pid).not.toBe(first)
   child.restart('the test wants it')
   await until(() => child.state === 'running' && child.restarts === 2)
+  await child.stop()
+})
+
+test('a server that was started goes behind us when the processor is short', async () => {
+  const child = await startChild(options(idle))
+  expect(getPriority(child.pid ?? 0)).toBeGreaterThan(getPriority())
   await child.stop()
 })
 

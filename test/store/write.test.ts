@@ -1,4 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { UnavailableError } from '../../src/errors.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { execute } from '../../src/store/http.ts'
@@ -130,4 +132,17 @@ test('a server that is silent is unavailable after the time limit', async () => 
   const error = await failure(createWriteRows(address, 50)(rows([line('silent', 0)])))
   expect(error).toBeInstanceOf(UnavailableError)
   silent.stop(true)
+})
+
+test('an answer that comes before a large body is read whole is taken, and the rest not sent', async () => {
+  const early = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.pause().write('HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n'))
+  })
+  await new Promise<void>((resolve) => early.listen(0, '127.0.0.1', resolve))
+  const { port } = early.address() as AddressInfo
+  const address = { httpUrl: `http://127.0.0.1:${port}`, authorization: null, pgUrl: '' }
+  const error = await failure(createWriteRows(address)(new Uint8Array(32 << 20).fill(65)))
+  expect(error).toMatchObject({ message: expect.stringContaining('503') })
+  early.close()
 })

@@ -28,7 +28,7 @@ export function createFindAsker({ hasApiKey, callers, storageReads }: AskerOptio
         'send spaces_key, spaces_secret and log_bucket in the body, or X-Spaces-Key, X-Spaces-Secret and X-Log-Bucket, or X-API-Key',
       )
     }
-    const caller = inBody ? await callers.identify(body) : await callers.identifyRequest(request)
+    const caller = inBody ? await callers.identify(request, body) : await callers.identifyRequest(request)
     const owner = ownerOf(caller)
     const { scope } = caller
     return { scope, name: scope[0] ?? owner, owner, storage: storageReads(caller) }

@@ -48,8 +48,8 @@ export interface Callers {
   claim(given: GivenCredentials): Claim
   /** A turn for what has not been proven. */
   turnOf(claim: Claim): Turn
-  /** Proves the log bucket, where one is named, and keeps its lease. Throws what `Proofs.prove` throws. */
-  identify(given: GivenCredentials): Promise<Caller>
+  /** Proves the log bucket that a request names, if it does, and keeps its lease. Throws what `Proofs.prove` throws. */
+  identify(request: Request, given: GivenCredentials): Promise<Caller>
   /** What a request comes with: in its headers, or in its session. Throws InvalidError where that is nothing. */
   givenBy(request: Request): GivenCredentials
   /** As `identify`, of what a request comes with. */
@@ -106,7 +106,7 @@ export function createCallers(options: CallersOptions): Callers {
       })
   }
 
-  async function identify(given: GivenCredentials, read_only = false): Promise<Caller> {
+  async function identify(request: Request, given: GivenCredentials, read_only = false): Promise<Caller> {
     const claimed = claim(given)
     const { access, logs } = claimed
     if (!logs)
@@ -119,6 +119,7 @@ export function createCallers(options: CallersOptions): Callers {
     const [oldest] = proven
     if (proven.size > namesKept && oldest !== undefined) proven.delete(oldest)
     const lease = leases.renew(right)
+    sources.set(request, source)
     return { ...claimed, scope: [source], lease, read_only, turn: turnNamed(source, access) }
   }
 
@@ -140,14 +141,10 @@ export function createCallers(options: CallersOptions): Callers {
   return {
     claim,
     turnOf: ({ access }) => turnNamed(nameOf({ ...access, secret: access.secret.reveal() }), access),
-    identify: (given) => identify(given),
+    identify: (request, given) => identify(request, given),
     givenBy,
     async identifyRequest(request) {
-      const isDemo = sessions.of(request)?.identity.kind === 'demo'
-      const caller = await identify(givenBy(request), isDemo)
-      const [source] = caller.scope
-      if (source !== undefined) sources.set(request, source)
-      return caller
+      return identify(request, givenBy(request), sessions.of(request)?.identity.kind === 'demo')
     },
     sourceOf: (request) => sources.get(request) ?? null,
     provenBefore(headers) {

@@ -4,6 +4,8 @@ import pino from 'pino'
 import { createAgent } from '../../src/agent/agent.ts'
 import { createConversations } from '../../src/agent/conversations.ts'
 import { createLog } from '../../src/log.ts'
+import type { RequestRecorder } from '../../src/server/request-recorder.ts'
+import type { FinishedRequest } from '../../src/server/request-trace.ts'
 import { chatRoutes } from '../../src/server/routes/chat.ts'
 import { agentOptions } from '../support/agent-options.ts'
 import { testBucket } from '../support/bucket.ts'
@@ -18,7 +20,13 @@ setDefaultTimeout(60_000)
 const model = await startScriptedModel()
 const logged: string[] = []
 const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
-const world = await openWorld({ agent: agentOptions(model.url), log })
+const recorded: FinishedRequest[] = []
+const recorder: RequestRecorder = {
+  record: (request) => void recorded.push(request),
+  status: () => ({ state: 'idle', reason: null, queued: 0, recorded: recorded.length, dropped: 0 }),
+  stop: async () => {},
+}
+const world = await openWorld({ agent: agentOptions(model.url), log, recorder })
 afterAll(async () => {
   await world.close()
   await model.close()
@@ -107,6 +115,10 @@ test('a question is answered from the own rows, whatever way the credentials com
     })
     expect(body.basis).toContain(`bucket "${bucket}"; window `)
   }
+  const scopes = () => recorded.filter(({ route }) => route === '/chat').map(({ scope }) => scope)
+  await until(() => scopes().length === ways.length, { what: 'all are recorded' })
+  const [own = ''] = world.sources.statuses().map(({ source }) => source)
+  expect(scopes()).toEqual([own, own, own, 'admin'])
 })
 
 test('without credentials, or with wrong ones, no model is asked', async () => {

@@ -50,7 +50,7 @@ export function sessionRoutes(options: SessionRoutesOptions) {
   const attempts = createAttempts({ ...failuresOfClient, now })
   const available = { demo_available: demo !== undefined, agent_available }
 
-  async function identify(body: typeof signIn.static): Promise<Identity> {
+  async function identify(request: Request, body: typeof signIn.static): Promise<Identity> {
     const { api_key, demo: wantsDemo, ...given } = body
     const ways = [api_key !== undefined, wantsDemo === true, Object.keys(given).length > 0]
     if (ways.filter(Boolean).length !== 1)
@@ -62,7 +62,7 @@ export function sessionRoutes(options: SessionRoutesOptions) {
       if (isApiKey(api_key)) return { kind: 'admin' }
       throw new InvalidError('Cannot sign in: the API key is wrong', 'check APP_API_KEY', 'unauthorized')
     }
-    return wantsDemo === true ? identifyDemo() : identifyCaller(given)
+    return wantsDemo === true ? identifyDemo() : identifyCaller(request, given)
   }
 
   function identifyDemo(): Identity {
@@ -77,10 +77,13 @@ export function sessionRoutes(options: SessionRoutesOptions) {
     return { kind: 'demo', given: { endpoint, region, key, log_bucket: bucket, log_prefix: prefix }, secret }
   }
 
-  async function identifyCaller(body: Omit<typeof signIn.static, 'api_key' | 'demo'>): Promise<Identity> {
+  async function identifyCaller(
+    request: Request,
+    body: Omit<typeof signIn.static, 'api_key' | 'demo'>,
+  ): Promise<Identity> {
     const { spaces_key: key, spaces_secret = '', ...rest } = body
     const given: GivenCredentials = { key, secret: spaces_secret, ...rest }
-    const caller = await callers.identify(given)
+    const caller = await callers.identify(request, given)
     // Without a log bucket nothing has been proven so far.
     if (!caller.logs) {
       const { can_list } = await caller.turn((client, signal) =>
@@ -107,7 +110,7 @@ export function sessionRoutes(options: SessionRoutesOptions) {
           throw new InvalidError('Cannot sign in from another site', 'open SpaceWatch itself', 'forbidden')
         const client = clientBlock(clientAddress.of(request, server)) ?? ''
         attempts.check(client)
-        const identity = await identify(body).catch((error: unknown) => {
+        const identity = await identify(request, body).catch((error: unknown) => {
           if (error instanceof InvalidError && guesses.has(error.code)) attempts.failed(client)
           throw error
         })

@@ -29,17 +29,19 @@ function made(maker: typeof fast, text: string | Uint8Array, keptFrom_us = 0, ob
   return { ...counts, text: rows }
 }
 
-/** What is met for the first time is left, and learned: so a text is shown twice. */
+// What is met for the first time is left, and learned: one part of a line at each showing. There are head, day, operation, connection.
+const showings = 5
+
 function expectSame(text: string | Uint8Array, keptFrom_us?: number): ReturnType<typeof made> {
   const expected = made(careful, text, keptFrom_us)
-  for (let i = 0; i < 2; i++) expect(made(fast, text, keptFrom_us)).toEqual(expected)
+  for (let i = 0; i < showings; i++) expect(made(fast, text, keptFrom_us)).toEqual(expected)
   return expected
 }
 
 /** How many lines the kernel makes rows of, and how many it leaves. */
 function take(text: string): Pick<Taken, 'rows' | 'left_lines'> {
   const origin = originOf(source, logObject)
-  kernel?.take(runOf(text), origin, 0)
+  for (let i = 1; i < showings; i++) kernel?.take(runOf(text), origin, 0)
   const taken = kernel?.take(runOf(text), origin, 0)
   if (!taken) throw new Error('the kernel did not take the run')
   return { rows: taken.rows, left_lines: taken.left_lines }
@@ -308,7 +310,8 @@ test("a run, a log object or a line that is too long for the kernel is the caref
 test("rows that are longer than the kernel has room for are the careful reader's", () => {
   const object = 'o'.repeat(8_000)
   const many = `${regular}\n`.repeat(700)
-  for (let i = 0; i < 2; i++) expect(made(fast, many, 0, object)).toEqual(made(careful, many, 0, object))
+  for (let i = 0; i < showings; i++)
+    expect(made(fast, many, 0, object)).toEqual(made(careful, many, 0, object))
 })
 
 test('every fixture gives the same row by the kernel and by the careful reader', async () => {

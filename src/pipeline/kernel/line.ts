@@ -1,4 +1,4 @@
-import { CONNECTION, DAY, HEAD, IS_FORM, IS_WHOLE, OPERATION, Slot, lookUp } from './learned'
+import { CONNECTION, DAY, HEAD, IS_WHOLE, OPERATION, Slot, lookUp } from './learned'
 import { beyond_ascii, find, holds, isAscii, isUtf8 } from './scan'
 
 const space: u8 = 32
@@ -45,7 +45,8 @@ export let version_end: usize = 0
 
 /**
  * Cuts one S3 line (`from` to `to`, as plainEnd has found it) of the regular shape: single spaces, UTC, a key without percent
- * signs, the columns up to Host Header present, nothing beyond ASCII but in the clients' columns. False for all others, which are the careful reader's: it gives the same for these.
+ * signs, the columns up to Host Header present, nothing beyond ASCII but in the clients' columns. False for all others, which
+ * are the careful reader's: it gives the same for these.
  */
 export function cutLine(from: usize, to: usize): bool {
   let at = readHead(from, to)
@@ -228,9 +229,4 @@ function numberEnd(from: usize, digits: usize): usize {
 function cellEnd(from: usize, digits: usize): usize {
   const to = numberEnd(from, digits)
   return to > 0 && load<u8>(to) === space ? to : 0
-}
-
-/** Whether the key is written as in a form: a plus sign is a space. */
-export function keyIsForm(): bool {
-  return (operation!.number & IS_FORM) !== 0
 }

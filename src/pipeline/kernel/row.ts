@@ -1,22 +1,10 @@
 import { writeLong } from './decimal'
-import { IS_UPLOAD } from './learned'
+import { IS_FORM, IS_UPLOAD } from './learned'
 import * as line from './line'
 import { ORIGIN } from './memory'
 import { isPlain, mayHoldSecret, writeRequestUri } from './request-uri'
 import { find } from './scan'
-import {
-  Name,
-  number,
-  open,
-  out,
-  part,
-  plusesToSpaces,
-  quoted,
-  startAt,
-  text,
-  writtenTo,
-  zero,
-} from './write'
+import { Name, goTo, number, open, out, part, plusesToSpaces, quoted, text, zero } from './write'
 import { xxHash64 } from './xxhash64'
 
 const slash: u8 = 47
@@ -26,13 +14,13 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   const head = line.head!
   const operation = line.operation!
   const connection = line.connection!
-  startAt(row)
+  goTo(row)
   part(ORIGIN, origin_length)
   part(head.part, head.part_length)
   part(operation.part, operation.part_length)
   number(Name.status, line.status, line.status_end)
   text(Name.error_code, line.error, line.error_end)
-  writeKey()
+  writeKey((operation.number & IS_FORM) !== 0)
   if (!number(Name.bytes_sent, line.bytes, line.bytes_end)) zero(Name.bytes_sent)
   const is_upload = (operation.number & IS_UPLOAD) !== 0
   if (!is_upload || !number(Name.bytes_received, line.size, line.size_end)) zero(Name.bytes_received)
@@ -49,7 +37,7 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   text(Name.version_id, line.version, line.version_end)
   part(connection.part, connection.part_length)
   open(Name.line_hash)
-  writtenTo(writeLong(out, <i64>xxHash64(from, to - from)))
+  goTo(writeLong(out, <i64>xxHash64(from, to - from)))
   store<u16>(out, 0x2069) // `i `
   // In microseconds; and a newline.
   const end = writeLong(out + 2, line.ts_s)
@@ -57,10 +45,11 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   return end + 7
 }
 
-function writeKey(): void {
+/** `is_form`: a plus sign is a space, as in a form. */
+function writeKey(is_form: bool): void {
   const from = out
   text(Name.key, line.key, line.key_end)
   const key_slash = find(slash, line.key, line.key_end)
   if (key_slash > line.key && key_slash < line.key_end) quoted(Name.key_prefix, line.key, key_slash)
-  if (line.keyIsForm()) plusesToSpaces(from)
+  if (is_form) plusesToSpaces(from)
 }

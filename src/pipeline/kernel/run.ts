@@ -1,5 +1,5 @@
 import { forgetMissed } from './learned'
-import { INPUT, LEFT, LEFT_LINES, ROWS, learned_bytes, part_bytes, rows_bytes, run_lines } from './memory'
+import { INPUT, LEFT, LEFT_LINES, ROWS, part_bytes, rows_bytes } from './memory'
 import { cutLine, ts_s } from './line'
 import { writeRow } from './row'
 import { copy, find, plainEnd } from './scan'
@@ -43,7 +43,7 @@ export function run(length: usize, origin_length: usize, kept_from_s: f64): void
   let out = ROWS
   let line: u32 = 0
   for (let from = INPUT; from < end; line++) {
-    let to = plainEnd(from, end)
+    const to = plainEnd(from, end)
     let next = to
     if (to < end && load<u8>(to) === carriage_return) next++
     const plain = next >= end || load<u8>(next) === newline

@@ -16,7 +16,10 @@ export function holds(byte: u8, from: usize, to: usize): bool {
 /** The first byte of the line last scanned that is not ASCII; the line's end when there is none. */
 export let beyond_ascii: usize = 0
 
-/** Where the line that begins at `from` ends: at the first control character. In a plain line that is its newline, or the carriage return before it. */
+/**
+ * Where the line that begins at `from` ends: at the first control character. In a plain line that is its newline, or the
+ * carriage return before it.
+ */
 export function plainEnd(from: usize, to: usize): usize {
   const space = i8x16.splat(32)
   const del = i8x16.splat(127)

@@ -31,12 +31,8 @@ const backslash: u8 = 92
 /** Where the next byte of the row goes. */
 export let out: usize = 0
 
-export function startAt(row: usize): void {
-  out = row
-}
-
-/** Goes on behind what another has written. */
-export function writtenTo(at: usize): void {
+/** Goes on at another place: that of a new row, or behind what another has written. */
+export function goTo(at: usize): void {
   out = at
 }
 

@@ -20,6 +20,7 @@ import { Secret } from '../../src/secret.ts'
 import { startS3Proxy } from '../../src/servers/s3proxy.ts'
 import type { S3Server } from '../../src/servers/s3proxy.ts'
 import { createSpacesClient } from '../../src/spaces/client.ts'
+import type { SpacesClient } from '../../src/spaces/client.ts'
 
 /** The same lines as one file and as two buckets: one of many log objects, one of a single object. */
 export interface Dataset {
@@ -66,6 +67,18 @@ export function serveDataset({ dir }: Pick<Dataset, 'dir'>): Promise<S3Server> {
   })
 }
 
+/** A client of that server. */
+export function clientOf({ endpoint }: Pick<S3Server, 'endpoint'>): SpacesClient {
+  const { accessKey: key, secretKey } = keys
+  return createSpacesClient({
+    endpoint,
+    region: 'us-east-1',
+    key,
+    secret: new Secret(secretKey),
+    pathStyle: true,
+  })
+}
+
 /** The file as the reader hands it on. */
 export async function* runsOf({ file }: Pick<Dataset, 'file'>): AsyncGenerator<Run> {
   const cutter = createLineCutter()
@@ -76,13 +89,7 @@ export async function* runsOf({ file }: Pick<Dataset, 'file'>): AsyncGenerator<R
 async function make(dir: string, lines: number): Promise<Dataset> {
   console.error(`making ${lines} lines in ${dir}`)
   const server = await serveDataset({ dir })
-  const client = createSpacesClient({
-    endpoint: server.endpoint,
-    region: 'us-east-1',
-    key: keys.accessKey,
-    secret: new Secret(keys.secretKey),
-    pathStyle: true,
-  })
+  const client = clientOf(server)
   for (const Bucket of [manyObjects, oneObject]) await client.send(new CreateBucketCommand({ Bucket }))
 
   const file = join(dir, 'lines.log')

@@ -1,14 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Secret } from '../../src/secret.ts'
 import type { S3Server } from '../../src/servers/s3proxy.ts'
-import { createSpacesClient } from '../../src/spaces/client.ts'
 import { listObjects } from '../../src/spaces/list.ts'
 import { readObject } from '../../src/spaces/read.ts'
 import { appEnvironment, startApp } from '../support/app-process.ts'
 import { until } from '../support/until.ts'
-import { keys, manyObjects, oneObject, serveDataset } from './dataset.ts'
+import { clientOf, keys, manyObjects, oneObject, serveDataset } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
 import { peakRss_mb, timed } from './figure.ts'
 import type { Figure } from './figure.ts'
@@ -20,14 +18,8 @@ const warmUp_rounds = 2
  * Reads every object before: the server stands in for a service that is always warm, and this one spends its first seconds on
  * compiling itself. Gives the bytes that it read.
  */
-async function warmUp({ endpoint }: S3Server, bucket: string): Promise<number> {
-  const client = createSpacesClient({
-    endpoint,
-    region: 'us-east-1',
-    key: keys.accessKey,
-    secret: new Secret(keys.secretKey),
-    pathStyle: true,
-  })
+async function warmUp(server: S3Server, bucket: string): Promise<number> {
+  const client = clientOf(server)
   const { signal } = new AbortController()
   let bytes = 0
   for (let round = 0; round < warmUp_rounds; round++) {

@@ -1,5 +1,7 @@
 import { printable } from './printable.ts'
 
+/** What stands for a secret. */
+export const REDACTED = '[redacted]'
 const EXCERPT_CHARS = 512
 const SECRET =
   'signature|credential|token|secret|passw|passphrase|pwd|access[-_]?key|api[-_]?key|authorization|jwt'
@@ -21,8 +23,8 @@ const NESTED = new RegExp(
 /** `text` with the values of query parameters that grant access (signatures, credentials, tokens, passwords) replaced. */
 export function redact(text: string): string {
   if (!SUSPECT.test(text)) return text
-  const plain = text.includes('=') ? text.replace(PARAMETER, '$1[redacted]') : text
-  return NESTS.test(plain) ? plain.replace(NESTED, '$1[redacted]') : plain
+  const plain = text.includes('=') ? text.replace(PARAMETER, `$1${REDACTED}`) : text
+  return NESTS.test(plain) ? plain.replace(NESTED, `$1${REDACTED}`) : plain
 }
 
 /** What may be shown of a line that was refused: its first 512 characters, redacted and printable. */

@@ -259,7 +259,8 @@ function kindOf(operation: string | null, request_uri: string | null): Operation
   return { ...kind, class: operation_class, method }
 }
 
-function valueOf(text: string | undefined): string | null {
+/** A column as logged; null for what stands for nothing. */
+export function valueOf(text: string | undefined): string | null {
   // An empty User-Agent (`""`) is none: an empty tag would break the store's line protocol.
   return text === undefined || text === '-' || text === '' ? null : text
 }

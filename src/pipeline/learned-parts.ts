@@ -1,6 +1,7 @@
+import { detectLine } from '../logs/detect.ts'
 import { describeOperation } from '../logs/operation.ts'
 import { redact } from '../logs/redact.ts'
-import { isOperation, isWholeOperation } from '../logs/s3.ts'
+import { isOperation, isWholeOperation, valueOf } from '../logs/s3.ts'
 import { cutConnection } from '../logs/s3-tail.ts'
 import { parseS3Time } from '../logs/time.ts'
 import { partOfRow } from '../store/ilp-fields.ts'
@@ -35,12 +36,10 @@ const nothing = new Uint8Array(0)
 
 /** `owner bucket [` */
 function meaningOfHead(text: string): Meaning | null {
-  // Comments are told by how they begin: see detect.ts.
-  if (text.startsWith('#') || text.startsWith('log starts ')) return null
-  const bucket = /^[^ ]+ ([^ ]+) \[$/.exec(text)?.[1]
-  return bucket === undefined
-    ? null
-    : { part: partOfRow({ format: 's3', bucket: bucket === '-' ? null : bucket }), number: 0 }
+  // Comments are told by how they begin.
+  if (detectLine(`${text}1/`) !== 's3') return null
+  const match = /^[^ ]+ ([^ ]+) \[$/.exec(text)
+  return match && { part: partOfRow({ format: 's3', bucket: valueOf(match[1]) }), number: 0 }
 }
 
 /** `dd/Mon/yyyy:` */
@@ -73,7 +72,7 @@ function meaningOfConnection(text: string): Meaning | null {
   const cut = cutConnection(text.trimEnd())
   if (cut === null) return null
   const [signature_version = null, cipher = null, auth_type = null, host = null, tls_version = null] =
-    cut.map((column) => (column === '-' ? undefined : column))
+    cut.map(valueOf)
   return { part: partOfRow({ host, signature_version, auth_type, tls_version, cipher }), number: 0 }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { REDACTED } from '../logs/redact.ts'
 import { names } from '../store/ilp-fields.ts'
 import { meaningOf } from './learned-parts.ts'
 
@@ -77,7 +78,6 @@ const writtenColumns = [
   'version_id',
   'line_hash',
 ] as const
-const redacted = '[redacted]'
 const missedBytes = 12
 const wasm = readFileSync(new URL('kernel/kernel.wasm', import.meta.url))
 // Compiled once, so that the engine's work on it serves all sources.
@@ -95,7 +95,7 @@ export function startLineKernel(): LineKernel | null {
   const view = (name: Exported, length: number): Uint8Array =>
     memory.subarray(place(name), place(name) + length)
 
-  memory.write(redacted, place('REDACTED'))
+  memory.write(REDACTED, place('REDACTED'))
   for (const [index, column] of writtenColumns.entries()) {
     memory.set(names[column], place('NAMES') + index * place('name_bytes'))
     memory[place('NAME_LENGTHS') + index] = names[column].length

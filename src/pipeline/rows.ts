@@ -58,7 +58,7 @@ export function createRowMaker(
         ? operations.filter(({ ts }) => ts >= keptFrom_us)
         : operations
       return {
-        ilp: encoder.encode(kept, source, logObject, taken.ilp),
+        ilp: encoder.encode(kept, origin, taken.ilp),
         rows: taken.rows + kept.length,
         refused: refused.map((refusal) => ({
           ...refusal,

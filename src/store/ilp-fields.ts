@@ -43,8 +43,8 @@ export const names = {
 }
 
 /** How each row of one log object begins: table, source and log object. */
-export function originOf(source: string, logObject: string, table = 'operations'): Uint8Array {
-  return utf8.encode(`${table} source="${escapeText(source)}",log_object="${escapeText(logObject)}"`)
+export function originOf(source: string, logObject: string): Uint8Array {
+  return utf8.encode(`operations source="${escapeText(source)}",log_object="${escapeText(logObject)}"`)
 }
 
 /** A part of a row that is the same in many: these columns, in this order. */

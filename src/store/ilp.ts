@@ -1,8 +1,8 @@
 import type { Operation } from '../logs/record.ts'
-import { escapeText, names, originOf } from './ilp-fields.ts'
+import { escapeText, names } from './ilp-fields.ts'
 import { createSlabs } from './slabs.ts'
 
-/** Turns operations of one log object into InfluxDB line protocol for the table `operations`, one row a line. */
+/** Turns operations of one log object into InfluxDB line protocol, one row a line. */
 export interface OperationEncoder {
   /**
    * The bytes are the caller's until it releases them; those of consecutive calls mostly lie side by side.
@@ -10,8 +10,8 @@ export interface OperationEncoder {
    */
   encode(
     operations: readonly Operation[],
-    source: string,
-    logObject: string,
+    /** How each row begins: see originOf. */
+    origin: Uint8Array,
     /** Rows that are encoded already, which go before. */
     ready?: Uint8Array,
   ): Uint8Array<ArrayBuffer>
@@ -35,7 +35,7 @@ const quote = 34
  * byte by byte, as JavaScript strings joined and then encoded cost twice as much.
  * Symbols go as quoted strings too, which QuestDB casts: so there is one rule of escaping and not three.
  */
-export function createOperationEncoder(table = 'operations'): OperationEncoder {
+export function createOperationEncoder(): OperationEncoder {
   const slabs = createSlabs(slab_bytes)
   let out = slabs.take(slab_bytes)
   let from = 0
@@ -151,8 +151,7 @@ export function createOperationEncoder(table = 'operations'): OperationEncoder {
   }
 
   return {
-    encode(operations, source, logObject, ready = nothing) {
-      const origin = originOf(source, logObject, table)
+    encode(operations, origin, ready = nothing) {
       from = at
       reserve(ready.length)
       out.set(ready, at)

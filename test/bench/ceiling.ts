@@ -1,6 +1,7 @@
 import { createRunParser } from '../../src/logs/parse.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { callQuestDB } from '../../src/store/http.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { runsOf } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
@@ -43,7 +44,7 @@ async function encode(dataset: Dataset): Promise<Buffer<ArrayBuffer>[]> {
     parts = []
   }
   for await (const run of runsOf(dataset)) {
-    parts.push(encoder.encode(parser.parse(run).operations, 'bench', 'access-logs/all'))
+    parts.push(encoder.encode(parser.parse(run).operations, originOf('bench', 'access-logs/all')))
     if (parts.length === runsPerPost) close()
   }
   close()

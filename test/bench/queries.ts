@@ -7,6 +7,7 @@ import { createLineCutter } from '../../src/logs/lines.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { execute } from '../../src/store/http.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { createWriteRows } from '../../src/store/write.ts'
 import { startApp } from '../support/app-process.ts'
@@ -87,7 +88,7 @@ async function store(address: QuestDBAddress, rows: number, to_ms: number): Prom
     const plain = body[0] === 0x1f ? gunzipSync(body) : body
     for (const run of [...cutter.push(plain), ...cutter.end()]) {
       const { operations } = parser.parse(run)
-      parts.push(encoder.encode(operations, 'bench', key))
+      parts.push(encoder.encode(operations, originOf('bench', key)))
       waiting += operations.length
     }
     if (waiting >= rowsPerPost) await post()

@@ -4,6 +4,7 @@ import { startQuestDB } from '../../src/servers/questdb.ts'
 import { questdbAddress } from '../../src/store/address.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { execute } from '../../src/store/http.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openQueryPool } from '../../src/store/query.ts'
@@ -38,7 +39,7 @@ export async function startOperationsStore(): Promise<OperationsStore> {
     async insert(operations) {
       for (const source of new Set(operations.map((operation) => operation.source))) {
         const mine = operations.filter((operation) => operation.source === source)
-        const rejected = await write(encoder.encode(mine, source, `logs/${source}`))
+        const rejected = await write(encoder.encode(mine, originOf(source, `logs/${source}`)))
         if (rejected.length > 0) throw new Error(`QuestDB rejects ${JSON.stringify(rejected[0])}`)
       }
       await execute(address, "SELECT wait_wal_table('operations')")

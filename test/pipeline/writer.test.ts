@@ -5,6 +5,7 @@ import type { Operation, Refusal } from '../../src/logs/record.ts'
 import { openLedger } from '../../src/pipeline/ledger.ts'
 import type { Parsed, Reading } from '../../src/pipeline/messages.ts'
 import { createWriter } from '../../src/pipeline/writer.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { openTestStore } from '../support/store.ts'
 
@@ -48,7 +49,7 @@ function parsed(
   of.lines += numbers.length + refused.length
   of.rows += numbers.length
   of.refused += refused.length
-  const ilp = createOperationEncoder().encode(operations, source, of.object.key)
+  const ilp = createOperationEncoder().encode(operations, originOf(source, of.object.key))
   return { reading: of, ilp, rows: numbers.length, refused, first_line, last: false }
 }
 const end = (of: Reading): Parsed => ({

@@ -8,6 +8,7 @@ import { createLineCutter } from '../../src/logs/lines.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import type { Refusal } from '../../src/logs/record.ts'
 import { openLedger } from '../../src/pipeline/ledger.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { textOf, WEEK } from '../demo/demo-week.ts'
 import { refreshRollups } from '../support/rollups.ts'
@@ -144,7 +145,7 @@ export async function storeDemo(
   const readings = []
   for (const object of objects) {
     const { reading, operations, refusals } = readObject(object)
-    bodies.push(encoder.encode(operations, source, object.key).slice())
+    bodies.push(encoder.encode(operations, originOf(source, object.key)).slice())
     readings.push(reading)
     await ledger.keepRefused(reading, refusals)
   }

@@ -2,6 +2,7 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import fc from 'fast-check'
 import type { Operation } from '../../src/logs/record.ts'
 import { openQueryPool } from '../../src/store/query.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { createWriteRows } from '../../src/store/write.ts'
@@ -63,7 +64,7 @@ test('n operations of any content are exactly n rows that hold what they held', 
   let seen = 0
   fc.assert(
     fc.property(batch, hostileText, hostileText, (operations, source, logObject) => {
-      const rows = decode(encoder.encode(operations, source, logObject))
+      const rows = decode(encoder.encode(operations, originOf(source, logObject)))
       seen += operations.length
       expect(rows.length).toBe(operations.length)
       operations.forEach((operation, i) => {
@@ -84,16 +85,16 @@ test('rows are right beyond the first buffer, and with text of a whole line', ()
   if (!some) throw new Error('no sample')
   const long = ['"'.repeat(65_536), 'ü'.repeat(30_000), '\u2028'.repeat(21_000), 'x'.repeat(65_536)]
   const operations = Array.from({ length: 60 }, (_, i) => ({ ...some, key: long[i % 4] ?? '' }))
-  const rows = decode(encoder.encode(operations, 's', 'o'))
+  const rows = decode(encoder.encode(operations, originOf('s', 'o')))
   expect(rows.map(({ fields }) => fields.key)).toEqual(operations.map(({ key }) => key))
 })
 
 test('the bytes of an encoding stay as they are when the next one is made', () => {
   const encoder = createOperationEncoder()
   const operations = fc.sample(hostileOperation, { numRuns: 50, seed: 2 })
-  const first = encoder.encode(operations, 's', 'o')
+  const first = encoder.encode(operations, originOf('s', 'o'))
   const copy = first.slice()
-  encoder.encode(operations.toReversed(), 'another', 'other')
+  encoder.encode(operations.toReversed(), originOf('another', 'other'))
   expect(first).toEqual(copy)
 })
 
@@ -115,7 +116,9 @@ test('QuestDB stores 2,000 hostile operations as 2,000 rows, equal to the byte',
       ts: now_us - (i % 3) * 86_400_000_000 - i,
       line_hash: BigInt(i) - 1000n,
     }))
-  const rejected = await createWriteRows(address)(createOperationEncoder().encode(operations, source, 'o'))
+  const rejected = await createWriteRows(address)(
+    createOperationEncoder().encode(operations, originOf(source, 'o')),
+  )
   expect(rejected).toEqual([])
 
   const where = `FROM operations WHERE source = '${source}'`

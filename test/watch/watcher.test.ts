@@ -3,6 +3,7 @@ import { createLog } from '../../src/log.ts'
 import type { Operation } from '../../src/logs/record.ts'
 import { closedUntil } from '../../src/metrics/closed.ts'
 import { Secret } from '../../src/secret.ts'
+import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { createEventStore } from '../../src/watch/event-store.ts'
 import { createHistory, operationsHistorySql } from '../../src/watch/history.ts'
@@ -81,7 +82,9 @@ function watch(): Watcher {
 async function insert(operations: readonly Operation[]): Promise<void> {
   const encoder = createOperationEncoder()
   for (let at = 0; at < operations.length; at += 20_000) {
-    const rejected = await store.write(encoder.encode(operations.slice(at, at + 20_000), source, 'object'))
+    const rejected = await store.write(
+      encoder.encode(operations.slice(at, at + 20_000), originOf(source, 'object')),
+    )
     expect(rejected).toEqual([])
   }
   await store.visible()

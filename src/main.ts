@@ -12,9 +12,11 @@ import { pause, untilAvailable } from './pipeline/actor.ts'
 import { createLeases } from './pipeline/leases.ts'
 import { createSources } from './pipeline/sources.ts'
 import type { Sources } from './pipeline/sources.ts'
+import { watchNpm } from './npm-parent.ts'
 import { createProgress } from './progress.ts'
 import type { Progress } from './progress.ts'
 import { startRequestRecorder } from './server/request-recorder.ts'
+import type { Secret } from './secret.ts'
 import { createCallers } from './server/caller.ts'
 import { startSnapshots } from './server/keep-snapshots.ts'
 import { createServer } from './server/server.ts'
@@ -122,7 +124,9 @@ async function start({
   closers.push(watcher.stop, () => recorder.stop(recorderDrain_ms))
 
   let demoSource: SourceConfig | null = null
-  const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'))
+  let shown = `is kept in ${join(config.dataDir, 'api-key')}`
+  const onMade = (made: Secret): void => void (shown += `, and shown this once: ${made.reveal()}`)
+  const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'), onMade)
   const server = createServer({
     query: pool.query,
     gatePool,
@@ -150,17 +154,21 @@ async function start({
   server.listen({ port, hostname: host })
   closers.push(() => server.stop())
   progress.event(`SpaceWatch runs at http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`)
-  if (!config.apiKey)
-    progress.event(`API key, kept in ${join(config.dataDir, 'api-key')}: ${apiKey.reveal()}`)
+  if (!config.apiKey) progress.event(`the API key ${shown}`)
 
+  for (const source of own) await sources.start(source)
   if (config.demo) {
-    const demo = await startDemo({ ...config.demo, dataDir, log, progress, signal })
+    const options = { ...config.demo, dataDir, log, progress, signal }
+    const demo = await untilAvailable(() => startDemo(options), {
+      signal,
+      onRetry: (error) => progress.event(`the demo has to wait: ${error.message}`),
+    })
     closers.push(demo.stop)
     policy.vouch(demo.source.endpoint)
     own.push(demo.source)
     demoSource = demo.source
+    await sources.start(demo.source)
   }
-  for (const source of own) await sources.start(source)
   if (config.snapshot_ms > 0) {
     const every_ms = config.demo ? Math.min(config.snapshot_ms, demoSnapshot_ms) : config.snapshot_ms
     const { append } = appender
@@ -214,12 +222,12 @@ const progress = createProgress()
 const closers: Closers = []
 const stopping = new AbortController()
 const stopped = Promise.withResolvers<void>()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    stopping.abort()
-    stopped.resolve()
-  })
+const stop = (): void => {
+  stopping.abort()
+  stopped.resolve()
 }
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop)
+watchNpm(stop)
 let exitCode = 0
 let log = createLog('info')
 try {

@@ -21,6 +21,7 @@ const below: Record<string, string[]> = {
   'edit-distance': [],
   errors: [],
   log: [],
+  'npm-parent': [],
   progress: [],
   secret: [],
   web: [],

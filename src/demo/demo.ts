@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Progress } from '../progress.ts'
 import { keepSecret } from '../servers/kept-secret.ts'
@@ -8,6 +9,7 @@ import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'
 import { fillBuckets } from './fill-buckets.ts'
 import { fillDemo } from './fill.ts'
+import type { DemoManifest } from './fill.ts'
 import { keepDelivering } from './keep-delivering.ts'
 
 export interface DemoModeOptions {
@@ -30,7 +32,8 @@ const prefix = 'logs/'
 
 /**
  * Starts a real S3 server on loopback, fills it with a week of generated access logs, then goes on delivering. What the
- * generator counted is written to `demo-truth.json` in `dataDir`.
+ * generator counted is written to `demo-truth.json` in `dataDir`. Throws UnavailableError when the server is late or
+ * breaks off; it can then be called again, and goes on where it was.
  */
 export async function startDemo({
   dataDir,
@@ -60,18 +63,29 @@ export async function startDemo({
     pathStyle: true,
   }
   const client = createSpacesClient(source)
+  const stop = async (): Promise<void> => {
+    client.destroy()
+    await server.stop()
+  }
   const target = { client, bucket, prefix }
-  const manifest = await fillDemo({
-    ...target,
-    seed,
-    lines,
-    now_ms: Date.now(),
-    signal,
-    onProgress: ({ objects, objects_total, lines: written }) =>
-      progress.state(`demo: ${objects} of ${objects_total} log objects written, ${written} lines`),
+  const fill = async (): Promise<DemoManifest> => {
+    const filled = await fillDemo({
+      ...target,
+      seed,
+      lines,
+      now_ms: Date.now(),
+      signal,
+      onProgress: ({ objects, objects_total, lines: written }) =>
+        progress.state(`demo: ${objects} of ${objects_total} log objects written, ${written} lines`),
+    })
+    writeFileSync(join(dataDir, 'demo-truth.json'), JSON.stringify(filled, null, 2))
+    await fillBuckets(client, seed, signal)
+    return filled
+  }
+  const manifest = await fill().catch(async (cause: unknown) => {
+    await stop()
+    throw new UnavailableError(`Cannot fill the demo's buckets: ${String(cause)}`)
   })
-  writeFileSync(join(dataDir, 'demo-truth.json'), JSON.stringify(manifest, null, 2))
-  await fillBuckets(client, seed, signal)
   progress.event(`demo: a week of access logs, ${manifest.lines} lines, lies in the bucket ${bucket}`)
   const delivering = keepDelivering({
     ...target,
@@ -83,8 +97,7 @@ export async function startDemo({
     source,
     async stop() {
       await delivering
-      client.destroy()
-      await server.stop()
+      await stop()
     },
   }
 }

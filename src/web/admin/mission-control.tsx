@@ -50,8 +50,8 @@ export default function MissionControlPage() {
         </header>
         <section class="panel">
           <Empty title="This page is the operator's" icon="admin">
-            <a href="/connect">Connect with the API key</a> that was printed when SpaceWatch started, or that
-            APP_API_KEY holds.
+            <a href="/connect">Connect with the API key</a> that APP_API_KEY or the file api-key in DATA_DIR
+            holds.
           </Empty>
         </section>
       </>

@@ -123,7 +123,11 @@ function ApiKeyForm() {
         )
       }}
     >
-      <Field label="API key" hint="The operator's key: printed when SpaceWatch starts, or APP_API_KEY" wide>
+      <Field
+        label="API key"
+        hint="The operator's key: in APP_API_KEY, or in the file api-key in DATA_DIR"
+        wide
+      >
         <input
           class="input mono"
           type="password"

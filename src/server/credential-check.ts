@@ -19,7 +19,10 @@ export interface Problem {
 
 export interface CheckedBucket extends FoundBucket {
   logging: BucketLogging
-  /** An aws-cli command; null where logging is on, and for the log bucket, which would log its own logs. */
+  /**
+   * An aws-cli command; null where logging is on, for the log bucket, which would log its own logs, and for all where
+   * what was named as log bucket is not one.
+   */
   enable_logging_command: string | null
 }
 
@@ -97,7 +100,9 @@ export async function checkCredentials(options: CredentialCheckOptions): Promise
   const list = await attempt(() => findBuckets(client, { named, seen }, signal))
   if (!list.value) return { ...answer, problem: list.problem }
   const { can_list, buckets } = list.value
-  const checked = await checkBuckets(client, claim, buckets.slice(0, bucketsAtMost), signal)
+  // Nothing may be told to write its logs to a bucket that has been mistaken for the log bucket.
+  const target = claim.logs ? (isLogPlace(found) ? claim.logs : null) : unnamed
+  const checked = await checkBuckets(buckets.slice(0, bucketsAtMost), { client, endpoint, target, signal })
   const valid = answer.valid || can_list || checked.some(({ logging }) => logging.state !== 'unknown')
   return {
     ...answer,
@@ -121,21 +126,31 @@ const nothingAllowed: Problem = {
   hint: 'name a bucket that it may read with X-Log-Bucket',
 }
 
+const unnamed: Place = { bucket: 'YOUR-LOG-BUCKET', prefix: '' }
+
+function isLogPlace(found: LogSniff | null): boolean {
+  return found !== null && (found.holds_access_logs || found.objects_read === 0)
+}
+
 async function checkBuckets(
-  client: SpacesClient,
-  { access, logs }: Claim,
   buckets: readonly FoundBucket[],
-  signal: AbortSignal,
+  options: { client: SpacesClient; endpoint: string; target: Place | null; signal: AbortSignal },
 ): Promise<CheckedBucket[]> {
-  const log_bucket = logs?.bucket ?? 'YOUR-LOG-BUCKET'
-  const log_prefix = logs?.prefix ?? ''
+  const { client, endpoint, target, signal } = options
   const checked: CheckedBucket[] = []
   for (let from = 0; from < buckets.length; from += atOnce) {
     const some = buckets.slice(from, from + atOnce).map(async (bucket): Promise<CheckedBucket> => {
       const logging = await readBucketLogging(client, bucket.name, signal)
-      const needed = logging.state !== 'on' && bucket.name !== log_bucket
-      const command = enableLoggingCommand({ ...access, bucket: bucket.name, log_bucket, log_prefix })
-      return { ...bucket, logging, enable_logging_command: needed ? command : null }
+      const needed = target !== null && logging.state !== 'on' && bucket.name !== target.bucket
+      const command = needed
+        ? enableLoggingCommand({
+            endpoint,
+            bucket: bucket.name,
+            log_bucket: target.bucket,
+            log_prefix: target.prefix,
+          })
+        : null
+      return { ...bucket, logging, enable_logging_command: command }
     })
     checked.push(...(await Promise.all(some)))
   }

@@ -23,7 +23,7 @@ export type SpacesClient = S3Client
 
 /**
  * A client that gives up on a silent server, follows no redirect, uses no proxy, and adds no checksum that S3
- * look-alikes refuse. `lookup` is for guarded access.
+ * look-alikes refuse. What it throws says in `endpoint` where it was. `lookup` is for guarded access.
  */
 export function createSpacesClient(
   { endpoint, region, key, secret, pathStyle, guarded = false }: SpacesAccess,
@@ -31,7 +31,7 @@ export function createSpacesClient(
 ): SpacesClient {
   if (guarded) checkLiteralAddress(endpoint)
   const agent = { keepAlive: true, maxSockets: 50, ...(guarded && { lookup }) }
-  return new S3Client({
+  const client = new S3Client({
     endpoint,
     region,
     credentials: { accessKeyId: key, secretAccessKey: secret.reveal() },
@@ -50,4 +50,12 @@ export function createSpacesClient(
       socketTimeout: 30_000,
     }),
   })
+  client.middlewareStack.add(
+    (next) => (args) =>
+      next(args).catch((error: unknown) => {
+        throw error instanceof Error ? Object.assign(error, { endpoint }) : error
+      }),
+    { step: 'initialize', name: 'sayWhere' },
+  )
+  return client
 }

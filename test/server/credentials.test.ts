@@ -119,3 +119,14 @@ test('a log bucket that the key may list and not read is found out, its reading 
     lease: { state: 'refused', reason: expect.stringContaining('read its log objects') },
   })
 })
+
+test('no command tells a bucket to write its logs to what has been mistaken for the log bucket', async () => {
+  await metrics.put('no-log.txt', 'no log line\n')
+  for (const wrong of [metrics.bucket, 'no-such-bucket-anywhere']) {
+    const { status, body } = await validate(as('alice', { 'x-log-bucket': wrong, 'x-log-prefix': '' }))
+    expect(status).toBe(200)
+    expect(body.logs.found?.holds_access_logs ?? false).toBe(false)
+    const off = body.buckets.filter((bucket: { name: string }) => bucket.name === photos.bucket)
+    expect(off).toMatchObject([{ logging: { state: 'off' }, enable_logging_command: null }])
+  }
+})

@@ -195,9 +195,9 @@ function header(name: string, description: string): Parameter {
 // Beside the key and its secret.
 const headers = [
   header('X-Log-Bucket', 'the bucket that access logs are delivered to'),
-  header('X-Log-Prefix', 'what the names of the access-log objects begin with'),
+  header('X-Log-Prefix', 'what the names of the access-log objects begin with; percent-encoded or UTF-8'),
   header('X-Metrics-Bucket', 'the bucket that snapshots are written to'),
-  header('X-Metrics-Prefix', 'what the names of the snapshots begin with'),
+  header('X-Metrics-Prefix', 'what the names of the snapshots begin with; percent-encoded or UTF-8'),
   header('X-Region', 'the region of the buckets'),
   header('X-Endpoint', 'the address of the object store'),
 ]

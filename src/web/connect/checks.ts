@@ -118,16 +118,19 @@ function loggingStep({ valid, buckets, logs }: Check): Step {
   const on = buckets.filter(({ logging }) => logging.state === 'on')
   const off = buckets.filter(({ logging, name }) => logging.state === 'off' && name !== logs?.bucket)
   if (!valid) return { title, state: 'wait', text: 'Not known before the key is right.' }
-  const [first] = off
-  if (first) {
+  const commands = off.flatMap((bucket) => bucket.enable_logging_command ?? [])
+  if (off.length > 0) {
     return {
       title,
       state: 'warn',
       text: `On for ${on.length}, off for ${off.length} of the buckets: ${off.map(({ name }) => name).join(', ')}.`,
-      fix: {
-        text: 'Switch it on with a full-access key; Spaces has no button for it:',
-        code: off.flatMap((bucket) => bucket.enable_logging_command ?? []).join('\n\n'),
-      },
+      fix:
+        commands.length > 0
+          ? {
+              text: 'Switch it on with a full-access key; Spaces has no button for it:',
+              code: commands.join('\n\n'),
+            }
+          : undefined,
     }
   }
   if (on.length > 0) return { title, state: 'good', text: `On for ${on.map(({ name }) => name).join(', ')}.` }

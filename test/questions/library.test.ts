@@ -32,6 +32,12 @@ const askCase = (question: string, { parameters = {}, ...hours }: Case, scope = 
   return ask({ question, parameters, from, to, scope, name: 'test' })
 }
 
+// From a second to a day, none at a boundary of minutes or hours.
+const unaligned: Case[] = [1, 2.345, 61.7, 599.999, 3_601.501, 86_399.123].map((seconds, index) => {
+  const to_hours = 3.2101 + index * 7.7777
+  return { from_hours: to_hours + seconds / 3_600, to_hours }
+})
+
 test('the library has 40 questions or a few more, each with a truth', () => {
   expect(library.length).toBeGreaterThanOrEqual(40)
   const names = library.map(({ name }) => name)
@@ -51,6 +57,11 @@ describe.each(library)('$name', ({ name, title, description, parameters, sql }) 
     expect(rows.length).toBeGreaterThan(0)
     expectRows(answer, rows)
     expect(answer.truncated).toBe(truncated)
+  })
+
+  test.each(unaligned)('counts a window that cuts seconds, minutes and hours: %j', async (asked) => {
+    const answer = await askCase(name, asked)
+    expectRows(answer, expected(name, demo, asked).rows)
   })
 
   test('is described, and each parameter stands in its SQL and in a case', () => {

@@ -28,8 +28,8 @@ export function windowOf(
   { from_hours, to_hours = 0 }: Case,
 ): { from_ms: number; to_ms: number } {
   const back = lookback_hours[library.find(({ name }) => name === question)?.window ?? '24h']
-  const to_ms = now_ms - to_hours * hour_ms
-  return { from_ms: from_hours === undefined ? to_ms - back * hour_ms : now_ms - from_hours * hour_ms, to_ms }
+  const before_ms = (hours: number): number => now_ms - Math.round(hours * hour_ms)
+  return { from_ms: before_ms(from_hours ?? to_hours + back), to_ms: before_ms(to_hours) }
 }
 
 /** The rows that a question must answer when it is asked at `now_ms`, and whether there are more than were asked for. */

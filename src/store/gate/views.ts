@@ -32,6 +32,8 @@ export interface View {
   where?: string
   /** Columns of one row; without: every stored row is a row. */
   groupedBy?: readonly string[]
+  /** Of a rollup by minutes: what makes its columns of rows of `operations`, for minutes that the window cuts. */
+  edges?: Record<string, string>
 }
 
 const counted = (condition: string): string =>
@@ -53,7 +55,7 @@ export const views: readonly View[] = [
   {
     name: 'requests_1m',
     description:
-      'Requests per minute, source, format, bucket and operation, by the names of AWS. Fast over long windows; up to a minute behind operations.',
+      'Requests per minute, source, format, bucket and operation, by the names of AWS. Fast over long windows; whole minutes may be a minute behind operations.',
     columns: minuteColumns,
     table: 'operations_1m',
     made: {
@@ -72,6 +74,12 @@ export const views: readonly View[] = [
       total_ms_max: 'max(CASE WHEN is_request THEN total_ms_max END)',
     },
     groupedBy: ['ts', 'source', 'format', 'bucket', 'operation', 'class'],
+    edges: {
+      ts: "timestamp_floor('1m', ts)",
+      operations: '1',
+      total_ms_sum: 'total_ms',
+      total_ms_max: 'total_ms',
+    },
   },
   {
     name: 'errors',
@@ -145,7 +153,7 @@ export const views: readonly View[] = [
 export function viewSql(
   view: View,
   scope: Scope,
-  { from_ms, to_ms }: GateWindow,
+  window: GateWindow,
   isAsked: (column: string) => boolean,
 ): string {
   const kept = view.columns.filter(
@@ -155,15 +163,55 @@ export function viewSql(
     const made = view.made?.[name]
     return made === undefined ? name : `${made} ${name}`
   })
-  const conditions = [
-    ...(scope === null ? [] : [scope.length === 0 ? 'false' : `source IN ${list(scope)}`]),
-    `ts >= ${timestamp(from_ms)}`,
-    `ts < ${timestamp(to_ms)}`,
-    ...(view.where ? [view.where] : []),
+  const inScope = scope === null ? [] : [scope.length === 0 ? 'false' : `source IN ${list(scope)}`]
+  const within = ({ from_ms, to_ms }: GateWindow): string =>
+    [...inScope, `ts >= ${timestamp(from_ms)}`, `ts < ${timestamp(to_ms)}`, view.where ?? []]
+      .flat()
+      .join(' AND ')
+  const selected = (from: string): string => {
+    const rows = `SELECT ${columns.join(', ')} FROM ${from}`
+    return view.groupedBy ? `${rows} GROUP BY ${view.groupedBy.join(', ')}` : rows
+  }
+  if (!view.edges) {
+    const query = selected(`${view.table} WHERE ${within(window)}`)
+    // SAMPLE BY, LATEST ON and ASOF JOIN need it, and grouping loses it.
+    return view.groupedBy?.includes('ts') ? `((${query} ORDER BY ts) TIMESTAMP(ts))` : `(${query})`
+  }
+  const { whole, cut } = minutesOf(window)
+  const parts = [
+    ...(whole ? [selected(`${view.table} WHERE ${within(whole)}`)] : []),
+    ...cut.map((edge) => selected(`(SELECT ${edgeColumns(view)} FROM operations WHERE ${within(edge)})`)),
   ]
-  const rows = `SELECT ${columns.join(', ')} FROM ${view.table} WHERE ${conditions.join(' AND ')}`
-  if (!view.groupedBy) return `(${rows})`
-  const grouped = `${rows} GROUP BY ${view.groupedBy.join(', ')}`
-  // SAMPLE BY, LATEST ON and ASOF JOIN need it, and grouping loses it.
-  return view.groupedBy.includes('ts') ? `((${grouped} ORDER BY ts) TIMESTAMP(ts))` : `(${grouped})`
+  const [only = ''] = parts
+  const all = parts.length === 1 ? only : `SELECT * FROM (${parts.join(' UNION ALL ')})`
+  return `((${all} ORDER BY ts) TIMESTAMP(ts))`
+}
+
+const minute_ms = 60_000
+
+/** The whole minutes of a window, and the parts of minutes at its ends. */
+function minutesOf({ from_ms, to_ms }: GateWindow): { whole: GateWindow | null; cut: GateWindow[] } {
+  const first_ms = Math.ceil(from_ms / minute_ms) * minute_ms
+  const last_ms = Math.floor(to_ms / minute_ms) * minute_ms
+  if (first_ms > last_ms) return { whole: null, cut: [{ from_ms, to_ms }] }
+  const cut = [
+    { from_ms, to_ms: first_ms },
+    { from_ms: last_ms, to_ms },
+  ].filter((edge) => edge.from_ms < edge.to_ms)
+  const whole = first_ms < last_ms || cut.length === 0 ? { from_ms: first_ms, to_ms: last_ms } : null
+  return { whole, cut }
+}
+
+/** A row of `operations` as one of the rollup. */
+function edgeColumns({ columns, edges = {}, made = {} }: View): string {
+  const stored = columns.map(({ name }) => name).filter((name) => made[name] === undefined)
+  const names = new Set([
+    ...stored,
+    'is_request',
+    'status',
+    'bytes_sent',
+    'bytes_received',
+    ...Object.keys(edges),
+  ])
+  return [...names].map((name) => (edges[name] === undefined ? name : `${edges[name]} ${name}`)).join(', ')
 }

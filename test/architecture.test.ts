@@ -19,12 +19,13 @@ const below: Record<string, string[]> = {
   'source-config': ['secret'],
   logs: ['errors'],
   'edit-distance': [],
+  'csv-text': [],
   errors: [],
   log: [],
   'npm-parent': [],
   progress: [],
   secret: [],
-  web: [],
+  web: ['csv-text'],
 }
 
 /** What only these may know or say. */

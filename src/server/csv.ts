@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { format } from 'fast-csv'
+import { csvCell } from '../csv-text.ts'
 
 /** Rows in a form that spreadsheets and scripts read alike. */
 export interface CsvSource {
@@ -10,10 +11,10 @@ export interface CsvSource {
   truncated?: boolean
 }
 
-/** Streams rows as CSV (RFC 4180) with a line of names. No cell is a formula, whatever a client of the bucket wrote into it. */
+/** Streams rows as CSV (RFC 4180) with a line of names. No cell and no name is a formula, whatever a client wrote into it. */
 export function csvResponse({ columns, rows, next_cursor, truncated }: CsvSource): Response {
   const out = format({
-    headers: [...columns],
+    headers: columns.map(csvCell),
     alwaysWriteHeaders: true,
     rowDelimiter: '\r\n',
     includeEndRowDelimiter: true,
@@ -38,13 +39,5 @@ export function* rowsOf<Key extends string>(
 }
 
 function* cells(rows: Iterable<readonly unknown[]>): Generator<string[]> {
-  for (const row of rows) yield row.map(cell)
-}
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  if (value instanceof Date) return value.toISOString()
-  if (typeof value === 'object') return JSON.stringify(value)
-  if (typeof value !== 'string') return String(value)
-  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  for (const row of rows) yield row.map(csvCell)
 }

@@ -1,16 +1,12 @@
+import { csvText } from '../csv-text.ts'
 import type { Table } from './api.ts'
 
-/** A table as CSV. What a spreadsheet would run as a formula is quoted with an apostrophe, as logs hold what anyone wrote. */
+/** A table as CSV. */
 export function csvOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): string {
-  const line = (values: readonly unknown[]): string => values.map(cell).join(',')
-  return [line(columns.map(({ name }) => name)), ...rows.map(line)].join('\r\n') + '\r\n'
-}
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvText(
+    columns.map(({ name }) => name),
+    rows,
+  )
 }
 
 /** Saves a text or a data URL as a file of the person's. */

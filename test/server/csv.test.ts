@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { parseString } from 'fast-csv'
+import { csvText } from '../../src/csv-text.ts'
 import { csvResponse, rowsOf } from '../../src/server/csv.ts'
 
 const read = (csv: string): Promise<string[][]> =>
@@ -11,15 +12,40 @@ const read = (csv: string): Promise<string[][]> =>
       .on('end', () => resolve(rows))
   })
 
-test('no cell is a formula, and every other text comes back as it was', async () => {
-  const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1']
-  const texts = ['a,b', 'q"uote', 'two\nlines', 'ü', '1=1', '', ' =1']
-  const response = csvResponse({
-    columns: ['a', 'b'],
-    rows: [...formulas, ...texts].map((text) => [text, '|']),
-  })
-  const [, ...rows] = await read(await response.text())
-  expect(rows.map(([cell]) => cell)).toEqual([...formulas.map((text) => `'${text}`), ...texts])
+const formulas =
+  '=1+1 +1 -1 @SUM(A1) ;=1 ;;=1 "=1 \'=1 ,=1 |=1 \uff1d1 \uff0b1 \uff0d1 \uff20SUM(A1) \u200b=1 \ufeff=1 \u00a0=1 \u3000=1'
+    .split(' ')
+    .concat(['\t=1', '\r=1', '\n=1', '\tx', ' =1', '  +1', ' \uff1d1', ' ; =1'])
+const texts = ['a,b', 'q"uote', 'two\nlines', 'ü', '1=1', '', ' a', '; a', 'a; +http://x', 'a=b@c-d']
+
+test('no cell and no name is a formula, and every other text comes back as it was', async () => {
+  const rows = [...formulas, ...texts].map((text) => [text, '|'])
+  const response = csvResponse({ columns: formulas, rows })
+  const [names, ...cells] = await read(await response.text())
+  expect(names).toEqual(formulas.map((text) => `'${withinCell(text)}`))
+  expect(cells.map(([cell]) => cell)).toEqual([...formulas.map((text) => `'${withinCell(text)}`), ...texts])
+})
+
+// A cell breaks at a semicolon where the comma is the decimal point.
+const withinCell = (text: string): string => text.replace(/;(?=[=+@-]| =)/g, ";'")
+
+test('no semicolon within a cell begins a formula', async () => {
+  const cells = ['a;=1', 'a;-1', 'a; =1', 'a;b;@x', 'a;\uff1d1']
+  const response = csvResponse({ columns: ['a'], rows: cells.map((text) => [text]) })
+  expect((await response.text()).split('\r\n').slice(1, -1)).toEqual([
+    "a;'=1",
+    "a;'-1",
+    "a;' =1",
+    "a;b;'@x",
+    "a;'\uff1d1",
+  ])
+})
+
+test('the pages write the same CSV as the server', async () => {
+  const rows = [...formulas, ...texts].map((text) => [text, -1.5, null, { a: '=1' }])
+  const columns = ['=HYPERLINK(1)', 'n', ' =2', '\uff1d3']
+  const ofServer = await read(await csvResponse({ columns, rows }).text())
+  expect(await read(csvText(columns, rows))).toEqual(ofServer)
 })
 
 test('numbers keep their sign, nothing is an empty cell, and times are ISO', async () => {

@@ -8,7 +8,7 @@ import { operationFrom } from './s3-operation.ts'
 import { readS3Line } from './s3.ts'
 
 /** Raise it when the same line would become another operation. */
-export const parser_version = 1
+export const parser_version = 2
 
 /** What became of a run: its lines are `operations`, `refused` and `blank` (empty lines and comments) together. */
 export interface Parsed {

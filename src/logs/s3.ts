@@ -26,7 +26,13 @@ const S3_FIELDS = [
 
 /** Why an S3 line is no record. */
 type S3Reason =
-  'bad head' | 'bad time' | 'torn line' | 'no numeric anchor' | 'number out of range' | 'bad journal line'
+  | 'bad head'
+  | 'bad time'
+  | 'torn line'
+  | 'two records'
+  | 'no numeric anchor'
+  | 'number out of range'
+  | 'bad journal line'
 
 /** Every column of a line as logged, `-` as null; columns that its age or vendor does not have are left out. */
 type S3Fields = Partial<Record<(typeof S3_FIELDS)[number], string | null>>
@@ -58,6 +64,7 @@ const OPERATION = /^(?:REST|WEBSITE|SOAP|BATCH|S3)\.[A-Z0-9_.]+$/
 const OPENING = / "(?:[A-Z]+ |-")/g
 const ANCHOR = / (\d{3}|-) ([^ ]+) (\d+|-) (\d+|-) (\d+|-) (?:(\d+)(?:ms)?|-) /y
 const TORN = / \[\d{1,2}\/[A-Za-z]{3,9}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]/
+const LATER_OPERATION = new RegExp(` ${FAMILY.source.slice(1)}[A-Z0-9_.]+ `)
 const JOURNAL_SIZES = / (\d+|-) ([^ ]+) ([^ ]+)$/
 const MAX_INT = 2 ** 31 - 1
 
@@ -136,13 +143,15 @@ function cutLine(line: string): Cut | S3Reason {
   if (head === null) return 'bad head'
   const [{ length }, owner, bucket, time] = head
   const start = tokenAt(text, length)
-  if (isOperation(text.slice(start.from, start.to))) return cutJournal(text, length, { owner, bucket, time })
+  if (isOperation(text.slice(start.from, start.to)))
+    return holdsSecond(text, length) ? 'two records' : cutJournal(text, length, { owner, bucket, time })
 
   const operation = findOperation(text, length)
   if (operation === null) return 'bad head'
   const uri = findUri(text, operation.key_at)
   if (uri === null) return 'no numeric anchor'
   if (TORN.test(text.slice(length - 1, uri.to + 1))) return 'torn line'
+  if (holdsSecond(text, uri.to)) return 'two records'
   const [anchor, status, error, bytes, size, total_ms, tat_ms = '-'] = uri.numbers
   return {
     is_journal: false,
@@ -163,6 +172,18 @@ function cutLine(line: string): Cut | S3Reason {
     tat_ms,
     ...cutTail(text.slice(uri.anchor_at + anchor.length)),
   }
+}
+
+/**
+ * Whether another record begins behind `from`: a time and then an operation, or a time outside of quotes. Quotes are not
+ * escaped, so a User-Agent can look like one: where records could be forged, none is kept of the line.
+ */
+function holdsSecond(text: string, from: number): boolean {
+  if (!text.includes('[', from)) return false
+  const rest = text.slice(from)
+  const time = TORN.exec(rest)
+  if (time === null) return false
+  return LATER_OPERATION.test(rest.slice(time.index)) || TORN.test(rest.slice(rest.lastIndexOf('"') + 1))
 }
 
 interface Span {

@@ -45,6 +45,8 @@ test('parser gets through the longest lines of every repeated piece', () => {
     ' - 200 - 1 1 1',
     ' "GET ',
     '1',
+    ' [05/Oct/2026:13:55:36 +0000]',
+    ' REST.GET.OBJECT',
   ]
   const [head, regular = ''] = [lines[0]?.slice(0, lines[0].indexOf(' a/b')), lines[0]]
   const parser = createRunParser()

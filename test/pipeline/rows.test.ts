@@ -125,6 +125,16 @@ test('kernel and careful reader make the same of a line that breaks off, though 
   }
 })
 
+test('kernel and careful reader make the same of a line that breaks off where another begins', () => {
+  for (let end = 0; end <= regular.length; end++)
+    for (const between of ['', ' ']) {
+      take(regular)
+      const text = regular.slice(0, end) + between + regular
+      expect(made(fast, text)).toEqual(made(careful, text))
+    }
+  expect(made(fast, regular + regular)).toMatchObject({ rows: 0, refused: [{ reason: 'two records' }] })
+})
+
 test('kernel and careful reader tell times from what is none', () => {
   const [time = ''] = /(?<=\[)\S+/.exec(regular) ?? []
   const others =

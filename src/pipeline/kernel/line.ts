@@ -52,7 +52,8 @@ export function cutLine(from: usize, to: usize): bool {
   let at = readHead(from, to)
   if (at > 0) at = readUri(at, to)
   if (at > 0) at = readNumbers(at, to)
-  if (at > 0) at = at <= beyond_ascii ? readClients(at, to) : 0
+  // A bracket behind the numbers may be the time of another record.
+  if (at > 0) at = at <= beyond_ascii && !holds(bracket, at, to) ? readClients(at, to) : 0
   return at > 0 && readClosing(at, to)
 }
 

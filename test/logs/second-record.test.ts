@@ -1,0 +1,62 @@
+import { expect, test } from 'bun:test'
+import { createRunParser } from '../../src/logs/parse.ts'
+import { s3LogLine } from '../support/s3-log-line.ts'
+import { runOf } from './fixture.ts'
+
+const at_ms = Date.UTC(2026, 9, 5, 13, 55, 36)
+const one = s3LogLine({ bucket: 'photos', key: 'a.jpg', at_ms })
+const other = s3LogLine({ bucket: 'films', key: 'b c.mp4', at_ms: at_ms + 1_000, user_agent: 'a [b] "c"' })
+const batch = s3LogLine({ bucket: 'films', key: 'd.mp4', at_ms, operation: 'BATCH.DELETE.OBJECT' })
+const journal = 'owner films [05/Oct/2026:13:55:36 +0000] REST.PUT.OBJECT e.mp4 12 - etag'
+
+const parse = (text: string) => createRunParser().parse(runOf(text))
+
+test.each([
+  ['glued', one + other],
+  ['with a blank between', `${one} ${other}`],
+  ['with a tab between', `${one}\t${other}`],
+  ['with a lone CR between', `${one}\r${other}`],
+  ['ten with lone CRs', Array.from({ length: 10 }, () => one).join('\r')],
+  ['behind a batch record', `${batch}${one}`],
+  ['a batch record behind', `${one}${batch}`],
+  ['behind a journal record', `${journal} ${one}`],
+  ['a journal record behind', `${one} ${journal}`],
+  ['three', one + other + one],
+])('a line that holds more than one record is refused and never one row: %s', (_, text) => {
+  const { operations, refused } = parse(text)
+  expect(operations).toEqual([])
+  expect(refused.map(({ reason }) => reason)).toEqual(['two records'])
+})
+
+test('a record that is torn anywhere behind its time and followed by another is never one row', () => {
+  for (const torn of [one, batch, other]) {
+    for (let end = torn.indexOf(']') + 2; end < torn.length; end++) {
+      const { operations, refused, blank } = parse(torn.slice(0, end) + other)
+      expect([operations.length, refused.length, blank, torn.slice(0, end)]).toEqual([
+        0,
+        1,
+        0,
+        torn.slice(0, end),
+      ])
+    }
+  }
+})
+
+test('a record behind whose end another begins, and breaks off behind its time, is refused', () => {
+  const begun = other.slice(0, other.indexOf(']') + 1)
+  for (const text of [one + begun, `${one} ${begun}`, batch + begun])
+    expect(parse(text).refused.map(({ reason }) => reason)).toEqual(['two records'])
+})
+
+test.each([
+  '[05/Oct/2026:13:55:36 +0000]',
+  'x [05/Oct/2026:13:55:36 +0000] y',
+  'REST.GET.OBJECT [05/Oct/2026:13:55:36 +0000]',
+  '[not a time] REST.GET.OBJECT x',
+])('a User-Agent or Referer that holds %s is part of its record', (text) => {
+  for (const part of [{ user_agent: text }, { referer: text }]) {
+    const { operations, refused } = parse(s3LogLine({ bucket: 'photos', key: 'a', at_ms, ...part }))
+    expect(refused).toEqual([])
+    expect(operations).toMatchObject([part])
+  }
+})

@@ -4,6 +4,7 @@ import { isBucketName } from '../spaces/bucket-name.ts'
 import type { ClientAddress } from './client-address.ts'
 import { clientNetwork } from './client-network.ts'
 import { errorAnswer } from './errors.ts'
+import { missingPage } from './missing-page.ts'
 import { operationType } from './operation-type.ts'
 
 /** A request that has been answered: a row of `requests`. Nothing in it is more of the caller's input than a bucket's name. */
@@ -99,7 +100,10 @@ export function requestTrace(options: RequestTraceOptions) {
       trace(request).error_code = body.error.code
       set.status = status
       if (status === 503 || status === 429) set.headers['retry-after'] ??= '5'
-      return body
+      if (code !== 'NOT_FOUND' || status !== 404 || !readsHtml(request)) return body
+      set.headers['content-type'] = 'text/html; charset=utf-8'
+      set.headers['content-security-policy'] = "default-src 'none'; style-src 'unsafe-inline'"
+      return new Response(missingPage(), { status })
     })
     .mapResponse({ as: 'global' }, ({ request, route, responseValue, set }) => {
       set.headers['x-request-duration-ms'] = elapsed_ms(request).toFixed(1)
@@ -131,6 +135,11 @@ export function requestTrace(options: RequestTraceOptions) {
       else log.info(finished, 'request')
       onFinished(finished)
     })
+}
+
+/** Whether a person looks: browsers ask for HTML by name, clients of the API do not. */
+function readsHtml({ method, headers }: Request): boolean {
+  return method === 'GET' && /\btext\/html\b/.test(headers.get('accept') ?? '')
 }
 
 function requestId(request: Request): string {

@@ -1,30 +1,33 @@
+import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { useKeyboard } from './keyboard.ts'
 import { lazy } from './lazy.tsx'
 import { place } from './location.ts'
+import { pageAt } from './pages.ts'
+import type { PagePath } from './pages.ts'
 import { session } from './session.ts'
 import { Shell } from './shell.tsx'
 import { Loading } from './states.tsx'
 
-const pages = {
-  '/': { title: 'Dashboard', Page: lazy(() => import('./dashboard/dashboard.tsx')) },
-  '/sql': { title: 'SQL console', Page: lazy(() => import('./sql/console.tsx')) },
-  '/chat': { title: 'Chat', Page: lazy(() => import('./chat/chat.tsx')) },
-  '/admin': { title: 'Mission control', Page: lazy(() => import('./admin/mission-control.tsx')) },
-  '/connect': { title: 'Connect', Page: lazy(() => import('./connect/connect.tsx')) },
+const parts: Record<PagePath, ComponentType> = {
+  '/': lazy(() => import('./dashboard/dashboard.tsx')),
+  '/sql': lazy(() => import('./sql/console.tsx')),
+  '/chat': lazy(() => import('./chat/chat.tsx')),
+  '/admin': lazy(() => import('./admin/mission-control.tsx')),
+  '/connect': lazy(() => import('./connect/connect.tsx')),
 }
 
 /** The page of the address; whoever has not connected yet connects first. */
 export function App() {
   const { path } = place.value
   const known = session.value
-  const wanted = path in pages ? (path as keyof typeof pages) : '/'
+  const wanted = pageAt(path)?.path ?? '/'
   const shown = known?.kind === 'none' && wanted !== '/connect' ? '/connect' : wanted
-  const { title, Page } = pages[shown]
+  const Page = parts[shown]
   useKeyboard()
   const before = useRef(shown)
   useEffect(() => {
-    document.title = `${title} · SpaceWatch`
+    document.title = `${pageAt(shown)?.name} · SpaceWatch`
     // A page that is changed without loading is not announced by itself.
     if (before.current !== shown) document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
     before.current = shown

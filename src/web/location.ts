@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { pageAt } from './pages.ts'
 
 /** Where the page is; follows the browser's back and forward. */
 export const place = signal({ path: location.pathname, search: location.search })
@@ -16,8 +17,6 @@ export function navigate(address: string, { replace = false } = {}): void {
   place.value = { path: url.pathname, search: url.search }
 }
 
-const pages = new Set(['/', '/sql', '/chat', '/admin', '/connect'])
-
 /** Follows links to our own pages without loading them anew. */
 export function followLinks(): void {
   document.addEventListener('click', (event) => {
@@ -25,7 +24,7 @@ export function followLinks(): void {
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
     if (!link || !plain || event.defaultPrevented || link.target || link.download) return
     const url = new URL(link.href, location.href)
-    if (url.origin !== location.origin || !pages.has(url.pathname) || url.hash) return
+    if (url.origin !== location.origin || !pageAt(url.pathname) || url.hash) return
     event.preventDefault()
     navigate(url.href)
   })

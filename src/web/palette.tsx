@@ -5,6 +5,7 @@ import { paletteOpen, shortcuts } from './keyboard.ts'
 import { loadQuestions } from './library.ts'
 import type { Question } from './library.ts'
 import { navigate } from './location.ts'
+import { pages } from './pages.ts'
 import { chooseTheme } from './theme.ts'
 import { changeView, presets } from './view.ts'
 
@@ -16,11 +17,7 @@ interface Command {
 }
 
 const fixed: Command[] = [
-  { name: 'Dashboard', kind: 'Page', icon: 'dashboard', run: () => navigate('/') },
-  { name: 'Chat', kind: 'Page', icon: 'chat', run: () => navigate('/chat') },
-  { name: 'SQL console', kind: 'Page', icon: 'sql', run: () => navigate('/sql') },
-  { name: 'Mission control', kind: 'Page', icon: 'admin', run: () => navigate('/admin') },
-  { name: 'Connect', kind: 'Page', icon: 'connect', run: () => navigate('/connect') },
+  ...pages.map(({ path, name, icon }): Command => ({ name, kind: 'Page', icon, run: () => navigate(path) })),
   ...presets.map((preset): Command => ({
     name: `Last ${preset}`,
     kind: 'Range',

@@ -3,17 +3,10 @@ import { Icon, Logo } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import { CommandPalette } from './palette.tsx'
 import { paletteOpen } from './keyboard.ts'
+import { pages } from './pages.ts'
 import { session, signOut } from './session.ts'
 import { chooseTheme, theme } from './theme.ts'
 import type { Theme } from './theme.ts'
-
-const links: { path: string; name: string; short: string; icon: IconName }[] = [
-  { path: '/', name: 'Dashboard', short: 'Dashboard', icon: 'dashboard' },
-  { path: '/chat', name: 'Chat', short: 'Chat', icon: 'chat' },
-  { path: '/sql', name: 'SQL console', short: 'SQL', icon: 'sql' },
-  { path: '/admin', name: 'Mission control', short: 'Mission', icon: 'admin' },
-  { path: '/connect', name: 'Connect', short: 'Connect', icon: 'connect' },
-]
 
 const kinds = { none: 'Not connected', caller: 'Spaces key', admin: 'API key', demo: 'Demo' }
 
@@ -32,7 +25,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
           <span>SpaceWatch</span>
         </a>
         <nav class="nav" aria-label="Pages">
-          {links.map(({ path: to, name, short, icon }) => (
+          {pages.map(({ path: to, name, short, icon }) => (
             <a key={to} href={to} aria-label={name} aria-current={path === to ? 'page' : undefined}>
               <Icon name={icon} size={18} />
               <span class="wide-only">{name}</span>

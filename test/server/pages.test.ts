@@ -1,13 +1,14 @@
 import { expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
+import { pages } from '../../src/web/pages.ts'
 import { createTestServer, testApp } from './test-app.ts'
 
 const get = testApp()
-const pages = ['/', '/sql', '/chat', '/admin', '/connect']
+const paths = pages.map(({ path }) => path)
 const assetsOf = (html: string): string[] =>
   [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
 
-test.each(pages)('%s is a page for everyone, and lets scripts come from here alone', async (path) => {
+test.each(paths)('%s is a page for everyone, and lets scripts come from here alone', async (path) => {
   const { status, headers, text } = await get(path, {})
   expect(status).toBe(200)
   expect(headers.get('content-type')).toStartWith('text/html')
@@ -48,4 +49,17 @@ test('a page begins with the theme that was chosen, and with no other word from 
 
 test('a file that there is not is 404', async () => {
   expect((await get('/assets/none-12345678.js', {})).status).toBe(404)
+})
+
+test('a browser at an address that there is not is shown which pages there are; a client gets JSON', async () => {
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  const shown = await get('/nonsense<b>', { accept })
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+  for (const { path, name } of pages) expect(shown.text).toContain(`<a href="${path}">${name}</a>`)
+  expect(shown.text).not.toContain('nonsense')
+  for (const other of ['*/*', 'application/json']) {
+    const { status, headers, text } = await get('/nonsense', { accept: other })
+    expect([status, headers.get('content-type')]).toEqual([404, 'application/json'])
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'not_found' } })
+  }
 })

@@ -1,5 +1,6 @@
 import { Elysia, t } from 'elysia'
 import { InvalidError } from '../../errors.ts'
+import { pages } from '../../web/pages.ts'
 import { buildWeb } from '../web-bundle.ts'
 import type { WebBundle } from '../web-bundle.ts'
 
@@ -15,14 +16,6 @@ const contentSecurityPolicy = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ')
-
-const titles: Record<string, string> = {
-  '/': 'Dashboard',
-  '/sql': 'SQL console',
-  '/chat': 'Chat',
-  '/admin': 'Mission control',
-  '/connect': 'Connect',
-}
 
 /** The pages and, under `/assets/`, what they are made of: bundled when the first of them is asked for. */
 export function pageRoutes() {
@@ -60,13 +53,13 @@ export function pageRoutes() {
       },
       { detail: { hide: true } },
     )
-  for (const [path, title] of Object.entries(titles)) {
+  for (const { path, name } of pages) {
     app.get(
       path,
       async ({ cookie, set }) => {
         set.headers['content-security-policy'] = contentSecurityPolicy
         set.headers['content-type'] = 'text/html; charset=utf-8'
-        return page(await built(), title, cookie.spacewatch_theme.value)
+        return page(await built(), name, cookie.spacewatch_theme.value)
       },
       theme,
     )

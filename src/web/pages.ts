@@ -1,0 +1,15 @@
+/** Every page: its address, its name, a short name for narrow screens, and its icon. */
+export const pages = [
+  { path: '/', name: 'Dashboard', short: 'Dashboard', icon: 'dashboard' },
+  { path: '/chat', name: 'Chat', short: 'Chat', icon: 'chat' },
+  { path: '/sql', name: 'SQL console', short: 'SQL', icon: 'sql' },
+  { path: '/admin', name: 'Mission control', short: 'Mission', icon: 'admin' },
+  { path: '/connect', name: 'Connect', short: 'Connect', icon: 'connect' },
+] as const
+
+export type PagePath = (typeof pages)[number]['path']
+
+/** The page at an address; undefined where there is none. */
+export function pageAt(path: string): (typeof pages)[number] | undefined {
+  return pages.find((page) => page.path === path)
+}

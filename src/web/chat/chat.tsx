@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Icon, Logo } from '../icon.tsx'
 import { loadQuestions } from '../library.ts'
 import type { Question } from '../library.ts'
@@ -6,8 +6,10 @@ import { session } from '../session.ts'
 import { useAnswer } from '../use-answer.ts'
 import { askLibrary, askModel, beginAnew, exchanges, stop } from './conversation.ts'
 import { ExchangeView } from './exchange.tsx'
+import { rank } from './ranking.ts'
 
 const suggestionsShown = 8
+const nearShown = 4
 const letters = 4000
 
 /** Questions in words, and those of the library, which need no model. */
@@ -58,7 +60,7 @@ function Welcome({ questions, hasModel }: { questions: Question[]; hasModel: boo
       <p>
         {hasModel
           ? 'Each answer comes with its evidence: the rows, the SQL and a chart.'
-          : 'No model is configured, so questions in words are off. The questions of the library are answered by SQL alone.'}
+          : 'No model is configured, so questions in words are off. The questions of the library are answered by SQL alone: write a few words of what you want to know.'}
       </p>
       <Suggestions questions={spread(questions)} />
     </section>
@@ -92,6 +94,24 @@ function others(questions: Question[], turn: number): Question[] {
   return [...questions, ...questions].slice(from, from + 3)
 }
 
+/** Says that the library has no such question, and what it has questions about. */
+function Missed(props: { text: string; questions: Question[]; onPick: (category: string) => void }) {
+  const { text, questions, onPick } = props
+  const categories = [...Map.groupBy(questions, ({ category }) => category)]
+  return (
+    <div class="near" role="group" aria-label="What the library has">
+      <p class="faint" role="status">
+        No question of the library is about “{text}”. It has questions about:
+      </p>
+      {categories.map(([category, of]) => (
+        <button type="button" key={category} onClick={() => onPick(category)}>
+          <Icon name="book" size={14} /> {category} <small class="faint">{of.length}</small>
+        </button>
+      ))}
+    </div>
+  )
+}
+
 function Composer({
   busy,
   hasModel,
@@ -102,16 +122,19 @@ function Composer({
   questions: Question[]
 }) {
   const [text, setText] = useState('')
-  const wanted = text.trim().toLowerCase()
-  const near =
-    wanted.length < 3 ? [] : questions.filter(({ title }) => title.toLowerCase().includes(wanted)).slice(0, 4)
+  const wanted = text.trim()
+  const near = useMemo(
+    () => (wanted.length < 2 ? [] : rank(wanted, questions).slice(0, nearShown)),
+    [wanted, questions],
+  )
+  const [best] = near
+  const isMissed = !hasModel && wanted.length > 2 && !best && questions.length > 0
   const send = (): void => {
     const message = text.trim()
     if (busy || message === '') return
-    const exact = questions.find(({ title }) => title.toLowerCase() === message.toLowerCase())
-    if (!hasModel && !exact) return
+    if (!hasModel && !best) return
     setText('')
-    void (exact && !hasModel ? askLibrary(exact) : askModel(message, undefined))
+    void (best && !hasModel ? askLibrary(best) : askModel(message, undefined))
   }
   return (
     <form
@@ -123,7 +146,7 @@ function Composer({
     >
       {near.length > 0 && (
         <div class="near" role="group" aria-label="Questions of the library">
-          {near.map((question) => (
+          {near.map((question, place) => (
             <button
               type="button"
               key={question.name}
@@ -133,10 +156,12 @@ function Composer({
               }}
             >
               <Icon name="book" size={14} /> {question.title}
+              {place === 0 && !hasModel && <kbd>Enter</kbd>}
             </button>
           ))}
         </div>
       )}
+      {isMissed && <Missed text={wanted} questions={questions} onPick={setText} />}
       <div class="composer-box">
         <textarea
           aria-label="Question"
@@ -160,11 +185,7 @@ function Composer({
             <Icon name="stop" size={14} /> Stop
           </button>
         ) : (
-          <button
-            class="button primary"
-            aria-label="Send"
-            disabled={wanted === '' || (!hasModel && near.length === 0)}
-          >
+          <button class="button primary" aria-label="Send" disabled={wanted === '' || (!hasModel && !best)}>
             <Icon name="send" />
           </button>
         )}

@@ -61,10 +61,11 @@ function basisOf({ id, tool, arguments: given, row_count, truncated, coverage }:
   ]
   if (said.length > 0) parts.push(said.join(', '))
   if (coverage) {
-    const { window, newest_event, objects_pending, lines_refused } = coverage
+    const { window, newest_event, objects_pending, lines_refused, objects_refused } = coverage
     parts.push(`window ${window.from} to ${window.to}`, `newest event ${newest_event ?? 'none'}`)
     if (objects_pending > 0) parts.push(`${objects_pending} log objects still to be read`)
     if (lines_refused > 0) parts.push(`${lines_refused} lines refused`)
+    if (objects_refused > 0) parts.push(`${objects_refused} log objects not read to their end`)
   }
   return `${id} ${tool}: ${parts.join('; ')}`
 }

@@ -27,6 +27,7 @@ export function digest(result: ToolResult, evidence: Evidence | null, bytes: num
         newest_event: coverage.newest_event,
         objects_pending: coverage.objects_pending,
         lines_refused: coverage.lines_refused,
+        objects_refused: coverage.objects_refused,
         notes: coverage.notes,
       },
     }),

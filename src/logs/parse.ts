@@ -19,7 +19,8 @@ export interface Parsed {
 
 export interface RunParser {
   /** Never throws, whatever the bytes are; runs in time linear in them. */
-  parse(run: { bytes: Uint8Array; lines: number; first_line: number }): Parsed
+  /** Records from `before_us` on, in microseconds since the epoch, are refused. */
+  parse(run: { bytes: Uint8Array; lines: number; first_line: number }, before_us?: number): Parsed
 }
 
 /** Parses the runs of one log object, in order: the `#Fields` of a CDN log hold for the lines after it. */
@@ -47,7 +48,7 @@ export function createRunParser(): RunParser {
   }
 
   return {
-    parse({ bytes, first_line }) {
+    parse({ bytes, first_line }, before_us = Infinity) {
       const operations: Operation[] = []
       const refused: Refusal[] = []
       let blank = 0
@@ -65,6 +66,8 @@ export function createRunParser(): RunParser {
         if (parsed === 'blank') blank += 1
         else if ('reason' in parsed)
           refused.push({ line: line_number, reason: parsed.reason, excerpt: excerptOf(line) })
+        else if (parsed.ts >= before_us)
+          refused.push({ line: line_number, reason: 'time in the future', excerpt: excerptOf(line) })
         else operations.push(parsed)
         from = end + 1
       }

@@ -27,6 +27,8 @@ export interface Coverage {
   listing_complete: boolean
   /** Lines of log objects of the window that no parser took. */
   lines_refused: number
+  /** Log objects of the window that could not be read to their end. */
+  objects_refused: number
   /** True when percentiles come from a latency histogram: within 7 % of the value. */
   approximate: boolean
   notes: string[]
@@ -52,6 +54,11 @@ export function createCoverage({ query, progress }: CoverageOptions): ReadCovera
       to: new Date(window.to_ms - back_ms).toISOString(),
     })
     const said = [...notes]
+    const [lines_refused = 0, objects_refused = 0] = (refused.rows[0] ?? []).map(Number)
+    if (objects_refused > 0)
+      said.push(
+        `${objects_refused} log objects of the window could not be read to their end: numbers are too low (log_objects, state 'refused')`,
+      )
     if (approximate) said.push('percentiles come from a latency histogram and are within 7 % of the value')
     if (stopped.length > 0) said.push(...stopped.map((reason) => `a log source is not being read: ${reason}`))
     else if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
@@ -61,7 +68,8 @@ export function createCoverage({ query, progress }: CoverageOptions): ReadCovera
       newest_event: asText(newest.rows[0]?.[0]),
       objects_pending: pending,
       listing_complete: listed,
-      lines_refused: Number(refused.rows[0]?.[0] ?? 0),
+      lines_refused,
+      objects_refused,
       approximate,
       notes: said,
     }
@@ -87,12 +95,13 @@ export function summarize(
 }
 
 function newestSql(scope: Scope): string {
-  return `SELECT ts FROM operations WHERE ${inScope(scope)} ORDER BY ts DESC LIMIT 1`
+  // Rows of a clock that was wrong may lie in the future from before such lines were refused.
+  return `SELECT ts FROM operations WHERE ${inScope(scope)} AND ts < dateadd('d', 1, now()) ORDER BY ts DESC LIMIT 1`
 }
 
 // An object is delivered after what it holds; clocks may differ by an hour.
 function refusedSql(window: Window, scope: Scope): string {
-  return `SELECT sum(refused) refused FROM log_objects WHERE ts >= ${timestamp(window.from_ms - 3_600_000)}
+  return `SELECT sum(refused) lines, sum(CASE WHEN state = 'refused' THEN 1 ELSE 0 END) objects FROM log_objects WHERE ts >= ${timestamp(window.from_ms - 3_600_000)}
 AND (newest_event >= ${timestamp(window.from_ms)} OR newest_event IS NULL)
 AND (oldest_event < ${timestamp(window.to_ms)} OR (oldest_event IS NULL AND ts < ${timestamp(window.to_ms)}))
 AND ${inScope(scope)}`

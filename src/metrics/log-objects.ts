@@ -1,5 +1,5 @@
 import type { Query } from '../store/query.ts'
-import { list, text } from '../store/sql.ts'
+import { list, text, timestamp } from '../store/sql.ts'
 
 /** What the ledger holds of one log object. Times are ISO 8601. */
 export interface LedgerEntry {
@@ -46,6 +46,14 @@ FROM log_objects WHERE source = ${text(source)} AND key IN ${list(keys)}`)
     }
   }
   return found
+}
+
+/** How many log objects that were delivered since `from_ms` could not be read to their end: damaged, or no logs. */
+export async function countRefusedObjects(query: Query, from_ms: number): Promise<number> {
+  const { rows } = await query(
+    `SELECT count() FROM log_objects WHERE state = 'refused' AND ts >= ${timestamp(from_ms)}`,
+  )
+  return Number(rows[0]?.[0] ?? 0)
 }
 
 const logObjectsAtMost = 200_000

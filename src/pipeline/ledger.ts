@@ -11,6 +11,8 @@ import type { Reading } from './messages.ts'
 export interface Ledger {
   /** Adds every finished version to `known`, in bounded memory. */
   load(known: HashSet): Promise<void>
+  /** The newest delivery and operation of all that is finished; milliseconds since the epoch, null while nothing is. */
+  newest(): Promise<{ delivery_ms: number | null; event_ms: number | null }>
   /** Records that these are finished. Their rows must be durable before. */
   finish(readings: readonly Reading[]): Promise<void>
   /** Keeps refused lines where someone can look. */
@@ -31,6 +33,15 @@ export function openLedger(source: string, query: Query, appender: Appender): Le
         for (const [key, etag] of rows) known.add(versionHash(String(key), String(etag)))
         if (rows.length < page) return
       }
+    },
+    async newest() {
+      const { rows } = await query(
+        `SELECT max(ts), max(newest_event) FROM log_objects WHERE source = ${text(source)}`,
+      )
+      const [delivery_ms = null, event_ms = null] = (rows[0] ?? []).map((moment) =>
+        typeof moment === 'string' ? Date.parse(moment) : null,
+      )
+      return { delivery_ms, event_ms }
     },
     finish: (readings) =>
       appender.append(

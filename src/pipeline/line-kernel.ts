@@ -8,7 +8,7 @@ export interface Taken {
   /** Rows in line protocol. */
   ilp: Uint8Array
   rows: number
-  /** Records from before `keptFrom_us`. */
+  /** Records from before what is kept. */
   expired: number
   /** Over the rows; null when there are none. */
   oldest_us: number | null
@@ -23,8 +23,15 @@ export interface Taken {
 
 /** Turns the regular lines of S3 access logs into rows. */
 export interface LineKernel {
-  /** Each row begins with `origin`. Null when the run or the origin is too long for the kernel. */
-  take(run: { bytes: Uint8Array; lines: number }, origin: Uint8Array, keptFrom_us: number): Taken | null
+  /**
+   * Each row begins with `origin`; records from after what is kept are left. Null when the run or the origin is too long
+   * for the kernel.
+   */
+  take(
+    run: { bytes: Uint8Array; lines: number },
+    origin: Uint8Array,
+    kept: { from_us: number; to_us: number },
+  ): Taken | null
 }
 
 type Exported =
@@ -54,7 +61,7 @@ type Exported =
 
 interface Kernel extends Record<Exported, { readonly value: number }> {
   memory: { buffer: ArrayBuffer }
-  run(length: number, originLength: number, keptFrom_s: number): void
+  run(length: number, originLength: number, keptFrom_s: number, keptTo_s: number): void
   learn(kind: number, from: number, length: number, partLength: number, value: number): void
 }
 
@@ -119,7 +126,7 @@ export function startLineKernel(): LineKernel | null {
   }
 
   return {
-    take({ bytes, lines }, origin, keptFrom_us) {
+    take({ bytes, lines }, origin, { from_us, to_us }) {
       if (
         bytes.length > place('run_bytes') ||
         lines > place('run_lines') ||
@@ -128,7 +135,7 @@ export function startLineKernel(): LineKernel | null {
         return null
       memory.set(bytes, place('INPUT'))
       memory.set(origin, place('ORIGIN'))
-      kernel.run(bytes.length, origin.length, keptFrom_us / 1_000_000)
+      kernel.run(bytes.length, origin.length, from_us / 1_000_000, to_us / 1_000_000)
       learnMissed()
       const rows = kernel.rows.value
       return {

@@ -7,7 +7,7 @@ import { redact } from '../logs/redact.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { headObject } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
-import { gunzip } from './gunzip.ts'
+import { expand } from './expand.ts'
 
 /** One line of a log object; secrets in query strings redacted, control characters replaced. */
 export interface LogLine {
@@ -39,7 +39,7 @@ export async function readLogLine(
     }
     return null
   }
-  for await (const chunk of gunzip(readObject(client, bucket, object, signal))) {
+  for await (const chunk of expand(() => readObject(client, bucket, object, signal))) {
     const found = among(cutter.push(chunk))
     if (found) return found
   }

@@ -8,7 +8,7 @@ import { keepTop } from '../spaces/keep-top.ts'
 import { listObjects } from '../spaces/list.ts'
 import type { ListedObject } from '../spaces/list.ts'
 import { readRange } from '../spaces/read-range.ts'
-import { gunzip } from './gunzip.ts'
+import { expand } from './expand.ts'
 
 /** What the newest objects under a log prefix turned out to be. */
 export interface LogSniff {
@@ -104,7 +104,7 @@ async function parseHead(
     yield head
   }
   try {
-    for await (const chunk of gunzip(bytes())) runs.push(...cutter.push(chunk))
+    for await (const chunk of expand(bytes)) runs.push(...cutter.push(chunk))
   } catch (error) {
     // The head of a gzip stream ends before its end.
     if (!(error instanceof InvalidError)) throw error

@@ -4,7 +4,7 @@ import { redact } from '../logs/redact.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { headObject, readRange } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
-import { gunzip } from './gunzip.ts'
+import { compressionOf, expand } from './expand.ts'
 
 /** The end of one log object. */
 export interface LogTail {
@@ -30,8 +30,9 @@ export async function readLogTail(
   { bucket, key, lines, signal }: { bucket: string; key: string; lines: number; signal: AbortSignal },
 ): Promise<LogTail> {
   const object = await headObject(client, bucket, key, signal)
-  const [first, second] = await readRange(client, bucket, object, { from: 0, length: 2 }, signal)
-  const gzip = first === 0x1f && second === 0x8b
+  const head = await readRange(client, bucket, object, { from: 0, length: 6 }, signal)
+  const compression = compressionOf(head)
+  const gzip = compression === 'gzip'
   if (gzip && object.bytes > gzipAtMost_bytes) {
     throw new InvalidError(
       `Cannot read the end of ${key}: it is gzip of ${object.bytes} bytes`,
@@ -39,8 +40,8 @@ export async function readLogTail(
     )
   }
   const from = Math.max(0, object.bytes - tail_bytes)
-  const end = gzip
-    ? await lastBytes(gunzip(readObject(client, bucket, object, signal)))
+  const end = compression
+    ? await lastBytes(expand(() => readObject(client, bucket, object, signal)))
     : {
         whole: from === 0,
         bytes: await readRange(client, bucket, object, { from, length: tail_bytes }, signal),

@@ -1,22 +1,23 @@
 import type { Actor, Receive } from './actor.ts'
 import { keptLines } from './ledger.ts'
 import type { Fetched, Parsed, Reading } from './messages.ts'
-import type { RowMaker, RunRows } from './rows.ts'
+import { everything } from './rows.ts'
+import type { Kept, RowMaker, RunRows } from './rows.ts'
 
 /**
- * Turns lines into rows in line protocol, and sets what is no record aside with its reason. Records from before
- * `keptFrom_us` are counted and left out: QuestDB would drop their day as soon as it came.
+ * Turns lines into rows in line protocol, and sets what is no record aside with its reason. Records from before what is
+ * kept are counted and left out: QuestDB would drop their day as soon as it came. Those from after it are refused.
  */
 export function createParser(
   rowMaker: RowMaker,
   writer: Pick<Actor<Parsed>, 'ready' | 'send'>,
-  keptFrom_us: () => number = () => 0,
+  kept: () => Kept = () => everything,
 ): Receive<Fetched> {
   return async (batch) => {
     for (const { reading, last, release, ...run } of batch) {
       // What is encoded goes out with what is queued: a message that waits would lie apart from the rest.
       await writer.ready()
-      const made = rowMaker.make(run, reading.parser, reading.object.key, keptFrom_us())
+      const made = rowMaker.make(run, reading.parser, reading.object.key, kept())
       const refused = [...made.refused, ...run.refused]
       const room = Math.max(0, keptLines - reading.refused)
       count(reading, run.lines + run.refused.length, made, refused.length)

@@ -60,6 +60,8 @@ const writerRows = 20_000
 // Logs come an hour late: half a second more, and a commit is worth it.
 const writerPace_ms = 500
 const readerTries = 8
+// Clocks may be wrong, but not by more.
+const aheadAtMost_ms = 86_400_000
 
 /** Starts bucket -> store for one log source: lister -> reader -> parser -> writer, the sink first. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
@@ -78,6 +80,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   let listings_refused = 0
 
   await untilAvailable(() => ledger.load(known), { signal: reading.signal })
+  // A restart is no silence.
+  const before = await untilAvailable(ledger.newest, { signal: reading.signal })
+  totals.newest_delivery_ms = before.delivery_ms
+  totals.newest_event_ms = before.event_ms
 
   const writer = startActor<Parsed>({
     name: 'writer',
@@ -92,9 +98,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   })
   const parser = startActor<Fetched>({
     name: 'parser',
-    receive: createParser(createRowMaker(source, encoder), writer, () =>
-      options.retention_ms === 0 ? 0 : (Date.now() - options.retention_ms) * 1000,
-    ),
+    receive: createParser(createRowMaker(source, encoder), writer, () => ({
+      from_us: options.retention_ms === 0 ? 0 : (Date.now() - options.retention_ms) * 1000,
+      to_us: (Date.now() + aheadAtMost_ms) * 1000,
+    })),
     onFailed: fail,
     capacity: 8,
     batchLimit: 1,

@@ -5,7 +5,7 @@ import type { Run } from '../logs/lines.ts'
 import { createRunParser } from '../logs/parse.ts'
 import { readObject } from '../spaces/read.ts'
 import type { Receive } from './actor.ts'
-import { gunzip } from './gunzip.ts'
+import { expand } from './expand.ts'
 import type { Fetched, Found, Reading } from './messages.ts'
 import { createSpentChunks } from './spent-chunks.ts'
 
@@ -33,7 +33,7 @@ export function createReader({ client, bucket, send, signal }: ReaderOptions): R
       }
     }
     try {
-      for await (const chunk of gunzip(readObject(client, bucket, object, signal))) {
+      for await (const chunk of expand(() => readObject(client, bucket, object, signal))) {
         const runs = cutter.push(chunk)
         spent.add(chunk)
         await forward(runs)
@@ -56,6 +56,7 @@ const nothing = new Uint8Array(0)
 // What holds for this version of the object whenever it is read; a key that was revoked, say, is no fault of it.
 const final: Record<string, 'refused' | 'gone'> = {
   damaged: 'refused',
+  compression: 'refused',
   bomb: 'refused',
   not_found: 'gone',
   changed: 'gone',

@@ -12,12 +12,20 @@ export interface RunRows {
   rows: number
   refused: Refusal[]
   blank: number
-  /** Records from before `keptFrom_us`. */
+  /** Records from before what is kept. */
   expired: number
   /** Over the rows; null when there are none. */
   oldest_us: number | null
   newest_us: number | null
 }
+
+/** Records of `[from_us, to_us)` are kept: older ones are counted as expired, later ones are refused. */
+export interface Kept {
+  from_us: number
+  to_us: number
+}
+
+export const everything: Kept = { from_us: 0, to_us: Infinity }
 
 export interface RowMaker {
   /** Never throws, whatever the bytes are. `parser` is that of the log object, which sees its runs in order. */
@@ -25,7 +33,7 @@ export interface RowMaker {
     run: { bytes: Uint8Array; lines: number; first_line: number },
     parser: RunParser,
     logObject: string,
-    keptFrom_us: number,
+    kept: Kept,
   ): RunRows
 }
 
@@ -42,20 +50,17 @@ export function createRowMaker(
   let origin = originOf(source, logObject)
 
   return {
-    make(run, parser, of, keptFrom_us) {
+    make(run, parser, of, within) {
       if (of !== logObject) {
         logObject = of
         origin = originOf(source, logObject)
       }
-      const taken = kernel?.take(run, origin, keptFrom_us) ?? leaveAll(run)
+      const taken = kernel?.take(run, origin, within) ?? leaveAll(run)
       // Numbered from 0, so that a refused line tells its place among those that were left.
-      const { operations, refused, blank } = parser.parse({
-        bytes: taken.left,
-        lines: taken.left_lines,
-        first_line: 0,
-      })
-      const kept = operations.some(({ ts }) => ts < keptFrom_us)
-        ? operations.filter(({ ts }) => ts >= keptFrom_us)
+      const left = { bytes: taken.left, lines: taken.left_lines, first_line: 0 }
+      const { operations, refused, blank } = parser.parse(left, within.to_us)
+      const kept = operations.some(({ ts }) => ts < within.from_us)
+        ? operations.filter(({ ts }) => ts >= within.from_us)
         : operations
       return {
         ilp: encoder.encode(kept, origin, taken.ilp),

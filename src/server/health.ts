@@ -14,6 +14,7 @@ export interface HealthReason {
     | 'pipeline_retrying'
     | 'pipeline_stopped'
     | 'lines_refused'
+    | 'objects_refused'
     | 'source_silent'
   message: string
 }
@@ -40,6 +41,8 @@ export interface HealthOptions {
   probe: Probe
   sources: () => readonly SourceStatus[]
   readFigures: ReadClosedFigures
+  /** Log objects, delivered in the last day, that could not be read to their end. */
+  readRefusedObjects: () => Promise<number>
   walStatus: () => WalStatus
   now: () => number
 }
@@ -56,7 +59,14 @@ const mostRefused = 0.01
 const leastLines = 100
 
 /** `down` when QuestDB does not answer, `degraded` for any other reason. */
-export function createHealth({ probe, sources, readFigures, walStatus, now }: HealthOptions): ReadHealth {
+export function createHealth({
+  probe,
+  sources,
+  readFigures,
+  readRefusedObjects,
+  walStatus,
+  now,
+}: HealthOptions): ReadHealth {
   return async () => {
     const all = sources()
     const answers = await probe()
@@ -89,6 +99,10 @@ export function createHealth({ probe, sources, readFigures, walStatus, now }: He
       'over 1 % of the lines could not be read',
       ({ lines, refused }) => lines >= leastLines && refused / lines > mostRefused,
     )
+    const objects_refused = answers ? await withinTime(readRefusedObjects(), 0) : 0
+    if (objects_refused > 0) {
+      add('objects_refused', `${objects_refused} log objects of the last day could not be read to their end`)
+    }
     sayFor(
       'source_silent',
       'no log object has come for over 6 hours',

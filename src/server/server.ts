@@ -9,6 +9,7 @@ import { createClosedFigures } from '../metrics/closed-figures.ts'
 import { createCoverage } from '../metrics/coverage.ts'
 import type { SourceProgress } from '../metrics/coverage.ts'
 import { createEventRows } from '../metrics/event-rows.ts'
+import { countRefusedObjects } from '../metrics/log-objects.ts'
 import { createObjectAudit } from '../metrics/object-audit.ts'
 import { createOperationRows } from '../metrics/operation-rows.ts'
 import { createOwnTraffic } from '../metrics/own-traffic.ts'
@@ -97,6 +98,8 @@ export interface ServerOptions {
   rollupAbove_rows?: number
 }
 
+const day_ms = 86_400_000
+
 /** The HTTP API; listens only when `listen` is called. */
 export function createServer({
   query,
@@ -150,7 +153,14 @@ export function createServer({
     })
   const readFigures = createClosedFigures({ query, sources, now })
   const probe = createProbe(probeQuery)
-  const readHealth = createHealth({ probe, sources, readFigures, walStatus, now })
+  const readHealth = createHealth({
+    probe,
+    sources,
+    readFigures,
+    readRefusedObjects: () => countRefusedObjects(query, now() - day_ms),
+    walStatus,
+    now,
+  })
   const readEventRows = createEventRows({ query, now })
   const ownTraffic = createOwnTraffic({ query, now })
   const recorderStatus = () => recorder?.status() ?? null

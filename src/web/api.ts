@@ -22,6 +22,7 @@ export interface Coverage {
   objects_pending: number
   listing_complete: boolean
   lines_refused: number
+  objects_refused: number
   approximate: boolean
   notes: string[]
 }

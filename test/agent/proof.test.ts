@@ -27,6 +27,7 @@ const evidence = [
         objects_pending: 4,
         listing_complete: true,
         lines_refused: 0,
+        objects_refused: 0,
         approximate: false,
         notes: [],
       },

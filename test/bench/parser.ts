@@ -1,6 +1,6 @@
 import type { Run } from '../../src/logs/lines.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
-import { createRowMaker } from '../../src/pipeline/rows.ts'
+import { createRowMaker, everything } from '../../src/pipeline/rows.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { runsOf } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
@@ -15,7 +15,8 @@ export async function measureParser(dataset: Dataset): Promise<Figure[]> {
   const parser = createRunParser()
   const encoder = createOperationEncoder()
   const rowMaker = createRowMaker('bench', encoder)
-  const makeRows = (run: Run): void => encoder.release(rowMaker.make(run, parser, 'access-logs/all', 0).ilp)
+  const makeRows = (run: Run): void =>
+    encoder.release(rowMaker.make(run, parser, 'access-logs/all', everything).ilp)
   const read = (run: Run): void => void parser.parse(run)
   return [
     { name: 'parser', ...(await walk(runs, makeRows)), note: 'one core, to rows in line protocol' },

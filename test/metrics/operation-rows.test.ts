@@ -211,6 +211,7 @@ test('coverage tells what an answer rests on', async () => {
     objects_pending: 2,
     listing_complete: false,
     lines_refused: 63,
+    objects_refused: 0,
     approximate: false,
     notes: ['log objects are still being read: numbers will grow'],
   })

@@ -7,7 +7,8 @@ import { generate } from '../../src/demo/generate.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import { startLineKernel } from '../../src/pipeline/line-kernel.ts'
 import type { Taken } from '../../src/pipeline/line-kernel.ts'
-import { createRowMaker } from '../../src/pipeline/rows.ts'
+import { createRowMaker, everything } from '../../src/pipeline/rows.ts'
+import type { Kept } from '../../src/pipeline/rows.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
 import { createOperationEncoder } from '../../src/store/ilp.ts'
 import { readFixtures, runOf } from '../logs/fixture.ts'
@@ -22,8 +23,8 @@ const fast = createRowMaker(source, encoder, kernel)
 const careful = createRowMaker(source, encoder, null)
 
 /** Everything that comes of a run, with its rows as sorted text. */
-function made(maker: typeof fast, text: string | Uint8Array, keptFrom_us = 0, object = logObject) {
-  const { ilp, ...counts } = maker.make(runOf(text), createRunParser(), object, keptFrom_us)
+function made(maker: typeof fast, text: string | Uint8Array, kept: Kept = everything, object = logObject) {
+  const { ilp, ...counts } = maker.make(runOf(text), createRunParser(), object, kept)
   const rows = Buffer.from(ilp).toString('latin1').split('\n').toSorted()
   encoder.release(ilp)
   return { ...counts, text: rows }
@@ -32,17 +33,17 @@ function made(maker: typeof fast, text: string | Uint8Array, keptFrom_us = 0, ob
 // What is met for the first time is left, and learned: one part of a line at each showing. There are head, day, operation, connection.
 const showings = 5
 
-function expectSame(text: string | Uint8Array, keptFrom_us?: number): ReturnType<typeof made> {
-  const expected = made(careful, text, keptFrom_us)
-  for (let i = 0; i < showings; i++) expect(made(fast, text, keptFrom_us)).toEqual(expected)
+function expectSame(text: string | Uint8Array, kept?: Kept): ReturnType<typeof made> {
+  const expected = made(careful, text, kept)
+  for (let i = 0; i < showings; i++) expect(made(fast, text, kept)).toEqual(expected)
   return expected
 }
 
 /** How many lines the kernel makes rows of, and how many it leaves. */
 function take(text: string): Pick<Taken, 'rows' | 'left_lines'> {
   const origin = originOf(source, logObject)
-  for (let i = 1; i < showings; i++) kernel?.take(runOf(text), origin, 0)
-  const taken = kernel?.take(runOf(text), origin, 0)
+  for (let i = 1; i < showings; i++) kernel?.take(runOf(text), origin, everything)
+  const taken = kernel?.take(runOf(text), origin, everything)
   if (!taken) throw new Error('the kernel did not take the run')
   return { rows: taken.rows, left_lines: taken.left_lines }
 }
@@ -273,15 +274,30 @@ test('bytes that are no UTF-8 are left, and stored as the careful reader decodes
 test('records from before the time are counted, and no rows', () => {
   const [older, newer] = [regular, regular.replace('06/Apr/2024:16:10:20', '01/Jan/2025:00:00:00')]
   const from_us = Date.UTC(2025, 0, 1) * 1000
-  const { rows, expired, oldest_us, newest_us, text } = expectSame(`${older}\n${newer}\n${older}`, from_us)
+  const { rows, expired, oldest_us, newest_us, text } = expectSame(`${older}\n${newer}\n${older}`, {
+    ...everything,
+    from_us,
+  })
   expect({ rows, expired, oldest_us }).toEqual({ rows: 1, expired: 2, oldest_us: newest_us })
+  expect(text.filter(Boolean)).toHaveLength(1)
+})
+
+test('records from after the time are refused, and no rows', () => {
+  const later = regular.replace('06/Apr/2024:16:10:20', '06/Apr/2150:16:10:20')
+  const to_us = Date.UTC(2024, 3, 7) * 1000
+  const { rows, refused, newest_us, text } = expectSame(`${later}\n${regular}\n${later}`, {
+    ...everything,
+    to_us,
+  })
+  expect(refused).toMatchObject([1, 3].map((line) => ({ line, reason: 'time in the future' })))
+  expect({ rows, newest_us }).toEqual({ rows: 1, newest_us: Date.UTC(2024, 3, 6, 16, 10, 20) * 1000 })
   expect(text.filter(Boolean)).toHaveLength(1)
 })
 
 test('a refused line is named by its number in the log object, whichever lines the kernel took before it', () => {
   const run = { ...runOf([regular, 'nonsense', regular, '', 'x'].join('\n')), first_line: 41 }
   for (const maker of [fast, careful]) {
-    const { refused, rows, blank } = maker.make(run, createRunParser(), logObject, 0)
+    const { refused, rows, blank } = maker.make(run, createRunParser(), logObject, everything)
     expect({ lines: refused.map(({ line }) => line), rows, blank }).toEqual({
       lines: [42, 45],
       rows: 2,
@@ -305,9 +321,9 @@ test('kernel learns anew when more kinds of lines come than it keeps', () => {
 
 test("a run, a log object or a line that is too long for the kernel is the careful reader's", () => {
   const origin = originOf(source, logObject)
-  expect(kernel.take(runOf('x\n'.repeat(5_000)), origin, 0)).toBeNull()
-  expect(kernel.take(runOf('x'.repeat(300_000)), origin, 0)).toBeNull()
-  expect(kernel.take(runOf(regular), originOf(source, 'o'.repeat(9_000)), 0)).toBeNull()
+  expect(kernel.take(runOf('x\n'.repeat(5_000)), origin, everything)).toBeNull()
+  expect(kernel.take(runOf('x'.repeat(300_000)), origin, everything)).toBeNull()
+  expect(kernel.take(runOf(regular), originOf(source, 'o'.repeat(9_000)), everything)).toBeNull()
   for (const long of [60_000, 65_000])
     for (const line of [
       regular.replace('Mozilla', '"'.repeat(long)),
@@ -321,7 +337,7 @@ test("rows that are longer than the kernel has room for are the careful reader's
   const object = 'o'.repeat(8_000)
   const many = `${regular}\n`.repeat(700)
   for (let i = 0; i < showings; i++)
-    expect(made(fast, many, 0, object)).toEqual(made(careful, many, 0, object))
+    expect(made(fast, many, everything, object)).toEqual(made(careful, many, everything, object))
 })
 
 test('every fixture gives the same row by the kernel and by the careful reader', async () => {

@@ -28,9 +28,10 @@ export let left_bytes: usize = 0
  * The way in. This folder is AssemblyScript, which `npm run kernel` compiles to kernel.wasm.
  *
  * Takes the run of `length` bytes at INPUT: writes the rows of its regular lines at ROWS, each beginning with the
- * `origin_length` bytes at ORIGIN, and leaves all others. Lines from before `kept_from_s` are counted alone.
+ * `origin_length` bytes at ORIGIN, and leaves all others. Lines from before `kept_from_s` are counted alone, those from
+ * `kept_to_s` on are left.
  */
-export function run(length: usize, origin_length: usize, kept_from_s: f64): void {
+export function run(length: usize, origin_length: usize, kept_from_s: f64, kept_to_s: f64): void {
   const end = INPUT + length
   // A run may end without a newline; then nothing older may be read as its next bytes.
   store<u64>(end, 0x0a0a0a0a0a0a0a0a)
@@ -51,8 +52,8 @@ export function run(length: usize, origin_length: usize, kept_from_s: f64): void
     next = min(next + 1, end)
     // Quotes and backslashes double, and `sig=x&` becomes two and a half times as long.
     const fits = out + origin_length + 3 * (to - from) + room < last
-    const row_end =
-      plain && fits && cutLine(from, to) && ts_s > 0 ? writeRow(from, to, out, origin_length) : 0
+    const taken = plain && fits && cutLine(from, to) && ts_s > 0 && <f64>ts_s < kept_to_s
+    const row_end = taken ? writeRow(from, to, out, origin_length) : 0
     if (row_end === 0) {
       copy(LEFT + left_bytes, from, next - from)
       left_bytes += next - from

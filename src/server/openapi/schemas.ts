@@ -50,6 +50,7 @@ export const coverageSchema = t.Object(
     objects_pending: count,
     listing_complete: t.Boolean(),
     lines_refused: count,
+    objects_refused: count,
     approximate: t.Boolean(),
     notes: t.Array(text),
   },

@@ -84,6 +84,8 @@ const maxBytes = 32 * 1024 * 1024
 // Each is 10 to 30 KB of Java heap.
 const maxHistograms = 10_000
 
+const oneTable = { scans: 1, selects: 1, depth: 1 }
+
 interface Prepared extends CheckedSql {
   text: SourceText
   relation: Relation
@@ -109,7 +111,7 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
       const query = viewSql(known, scope, window, isAsked)
       used.set(known.name, query)
       const columns = known.columns.map((column) => ({ ...column, size: 1 }))
-      return { sql: query, columns, open: false, few: false, stored: !known.groupedBy, scans: 1 }
+      return { sql: query, columns, open: false, few: false, stored: !known.groupedBy, ...oneTable }
     }
     const probes: Probe[] = []
     const relation = renderStatement(

@@ -1,4 +1,5 @@
 import type { Unit } from './view-columns.ts'
+import type { Weight } from './weight.ts'
 
 /** A column of a relation: what the gate knows of its values. */
 export interface KnownColumn {
@@ -9,7 +10,7 @@ export interface KnownColumn {
 }
 
 /** What stands in a FROM: SQL that is safe to run and holds rows of the caller alone. */
-export interface Relation {
+export interface Relation extends Weight {
   /** Parenthesised. */
   sql: string
   columns: readonly KnownColumn[]
@@ -19,8 +20,6 @@ export interface Relation {
   few: boolean
   /** True when each row is a stored row. */
   stored: boolean
-  /** Stored tables that are read for it. */
-  scans: number
 }
 
 /** A relation under the name that columns of it are qualified with. */

@@ -9,6 +9,7 @@ import { SqlError } from './sql-error.ts'
 import { identifier, largest, only, renderOrder } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { renderFrom } from './tables.ts'
+import { checkColumns, createScales } from './weight.ts'
 
 /** What a whole statement is written with. */
 export interface Writing {
@@ -31,10 +32,10 @@ export interface Probe {
 /** The CTEs that can be named, the innermost first. */
 type Named = readonly { name: string; relation: Relation }[]
 
-/** Stored tables that one statement may read, each CTE counted as often as it is named. */
-const maxScans = 12
 /** QuestDB looks at the time limit only between runs of rows, and each of these costs as much as the text is long. */
 const maxTexts = 30
+/** Each is a query of its own before the statement's. */
+const maxProbes = 6
 
 /** Writes a SELECT anew from its tree over the caller's rows alone; throws SqlError for whatever is not known to be safe. */
 export function renderStatement(select: SelectStatement, writing: Writing, atMost: number): Relation {
@@ -66,9 +67,10 @@ function renderSelect(select: SelectStatement, writing: Writing, outer: Named, a
   }
   const others = select.setOperations ?? []
   const parts = [select, ...others.map((operation) => operation.select)]
+  const scales = createScales()
   const rendered = parts.map((part, index) => {
     if (index > 0) only(part, ...clauses)
-    return renderOne(part, writing, named, index === parts.length - 1 ? atMost : undefined)
+    return scales.add(renderOne(part, writing, named, index === parts.length - 1 ? atMost : undefined))
   })
   const [first] = rendered
   if (!first) throw new SqlError('Cannot read the SQL: there is none', 'write a SELECT')
@@ -78,12 +80,6 @@ function renderSelect(select: SelectStatement, writing: Writing, outer: Named, a
       throw new SqlError('Cannot put these together')
     return operation.all ? `${operation.operator} ALL` : operation.operator
   })
-  const scans = rendered.reduce((sum, part) => sum + part.scans, 0)
-  if (scans > maxScans)
-    throw new SqlError(
-      `Cannot run the SQL: it reads tables ${scans} times`,
-      `read them at most ${maxScans} times, each WITH counted as often as it is named`,
-    )
   const together = rendered
     .map(({ sql }, index) => (index === 0 ? sql : `${words[index - 1]} ${sql}`))
     .join(' ')
@@ -96,18 +92,14 @@ function renderSelect(select: SelectStatement, writing: Writing, outer: Named, a
     open: first.open,
     few: rendered.every(({ few }) => few),
     stored: false,
-    scans,
+    ...scales.weight(),
   }
 }
 
 // One SELECT without those that it is put together with; its SQL is not in parentheses.
 function renderOne(select: SelectStatement, writing: Writing, named: Named, atMost?: number): Relation {
-  let scans = 0
-  const nested = (inner: SelectStatement): Relation => counted(renderSelect(inner, writing, named))
-  const counted = (relation: Relation): Relation => {
-    scans += relation.scans
-    return relation
-  }
+  const scales = createScales()
+  const nested = (inner: SelectStatement): Relation => scales.add(renderSelect(inner, writing, named))
   const { text } = writing
   const around: Surroundings = {
     text,
@@ -122,7 +114,7 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
     around,
     find: (name) => {
       const cte = named.find((one) => sameName(one.name, name))
-      return counted(cte ? cte.relation : writing.view(name))
+      return scales.add(cte ? cte.relation : writing.view(name))
     },
     nested,
     filtered: select.where !== undefined,
@@ -152,6 +144,7 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
   ]
     .filter(Boolean)
     .join(' ')
+  const { scans, selects, depth } = scales.weight()
   const keyed = groups.length > 0 || sample !== undefined || items.plain > 0
   if (around.met.histograms > 0 && !writing.light) probe(select, writing, named, around.met.histograms)
   return {
@@ -161,6 +154,8 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
     few: (around.met.aggregates > 0 && !keyed) || isFewRows(limit) || from.relations.length === 0,
     stored: false,
     scans,
+    selects: selects + 1,
+    depth: depth + 1,
   }
 }
 
@@ -168,6 +163,12 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
 function probe(select: SelectStatement, writing: Writing, named: Named, histograms: number): void {
   const { orderBy: _, limit: __, with: ___, setOperations: ____, ...grouped } = select
   const { sql } = renderOne(grouped, { ...writing, light: true, probes: [], work: { texts: 0 } }, named)
+  if (writing.probes.length >= maxProbes)
+    throw new SqlError(
+      `Cannot run the SQL: more than ${maxProbes} SELECTs ask for percentiles`,
+      'ask for several percentiles in one SELECT',
+      writing.text.find('approx_percentile'),
+    )
   writing.probes.push({ sql: `SELECT count() FROM (SELECT * FROM (${sql}))`, histograms })
 }
 
@@ -181,6 +182,7 @@ function renderItems(
   let open = false
   let plain = 0
   for (const item of items) {
+    checkColumns(columns.length)
     if (item.type === 'selectItem') {
       only(item, 'expression', 'alias')
       const before = around.met.aggregates
@@ -210,6 +212,7 @@ function renderItems(
     columns.push(...taken.flatMap(({ relation }) => relation.columns))
     sql.push(qualifier === undefined ? '*' : `${identifier(qualifier)}.*`)
   }
+  checkColumns(columns.length)
   return { sql: sql.join(', '), columns, open, plain }
 }
 

@@ -1,4 +1,5 @@
 import type { Expression, JoinClause, SelectStatement } from '@questdb/sql-parser'
+import { sameName } from './relation.ts'
 import type { NamedRelation, Relation } from './relation.ts'
 import { SqlError } from './sql-error.ts'
 import { identifier, only } from './surroundings.ts'
@@ -101,8 +102,11 @@ function renderJoin(
   if (joinType === 'cross') {
     if (on) throw new SqlError('Cannot use ON with CROSS JOIN', 'write JOIN ... ON')
     checkCross(relations)
-  } else if (!overTime.has(joinType) && !(on && joinsByEquality(on)))
-    throw new SqlError('Cannot join without an equality', 'write JOIN ... ON a.bucket = b.bucket')
+  } else if (!overTime.has(joinType) && !(on && joinsByEquality(on, relations)))
+    throw new SqlError(
+      'Cannot join without an equality between both sides',
+      'write JOIN ... ON a.bucket = b.bucket',
+    )
   return [
     joinType.toUpperCase(),
     outer && 'OUTER',
@@ -123,16 +127,30 @@ function checkCross(relations: readonly NamedRelation[]): void {
     )
 }
 
-// `a.x = b.x`, alone or among AND; or a column that both sides have.
-function joinsByEquality(on: Expression): boolean {
-  if (on.type === 'paren') return joinsByEquality(on.expression)
+// `a.x = b.x`, alone or among AND, of which one is a column of the table that is joined; or a column that both sides have.
+function joinsByEquality(on: Expression, relations: readonly NamedRelation[]): boolean {
+  if (on.type === 'paren') return joinsByEquality(on.expression, relations)
   if (on.type === 'column') return true
   if (on.type !== 'binary') return false
-  if (on.operator === 'AND') return joinsByEquality(on.left) || joinsByEquality(on.right)
-  return on.operator === '=' && isQualified(on.left) && isQualified(on.right)
+  if (on.operator === 'AND')
+    return joinsByEquality(on.left, relations) || joinsByEquality(on.right, relations)
+  if (on.operator !== '=') return false
+  const [left, right] = [on.left, on.right].map((side) => ownerOf(side, relations))
+  if (!left || !right || left === right) return false
+  const joined = relations.at(-1)
+  return left === joined || right === joined
 }
 
-function isQualified(expression: Expression): boolean {
-  if (expression.type === 'paren') return isQualified(expression.expression)
-  return expression.type === 'column'
+// The one table that a column is of; undefined where it is no column, or of more tables than one.
+function ownerOf(expression: Expression, relations: readonly NamedRelation[]): NamedRelation | undefined {
+  if (expression.type === 'paren') return ownerOf(expression.expression, relations)
+  if (expression.type !== 'column') return undefined
+  const { parts } = expression.name
+  const [name = '', qualifier] = parts.toReversed()
+  const owners = relations.filter(({ alias, relation }) =>
+    qualifier === undefined
+      ? relation.open || relation.columns.some((column) => sameName(column.name, name))
+      : sameName(alias, qualifier),
+  )
+  return owners.length === 1 ? owners[0] : undefined
 }

@@ -113,7 +113,7 @@ test.each([
   [
     'SELECT count() FROM operations a JOIN operations b ON a.status > b.status',
     '',
-    'Cannot join without an equality',
+    'Cannot join without an equality between both sides',
     /ON a.bucket = b.bucket/,
   ],
   [

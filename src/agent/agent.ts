@@ -39,9 +39,10 @@ export interface Question {
   bucket?: string | undefined
 }
 
-/** Who asks. `owner` tells apart who may go on with a conversation. */
+/** Who asks. `owner` tells apart who may go on with a conversation, `payer` whose budget it takes. */
 export interface Asker extends Omit<ToolContext, 'evidence'> {
   owner: string
+  payer: string
 }
 
 export interface AgentOptions {
@@ -86,7 +87,7 @@ export function createAgent(options: AgentOptions): Ask {
   ): AsyncGenerator<AgentEvent, void> {
     const { message, bucket } = question
     const conversation = conversations.open(asker.owner, question.conversation_id)
-    const reserve = budget.open(asker.name, conversation)
+    const reserve = budget.open(asker.payer, conversation)
     const messages: Message[] = [
       { role: 'system', content: systemPrompt({ now_ms: now(), bucket }) },
       ...pastMessages(conversation),

@@ -20,7 +20,8 @@ export interface AskerOptions {
 export function createFindAsker({ hasApiKey, callers, storageReads }: AskerOptions): FindAsker {
   return async (request, body = {}) => {
     const inBody = Boolean(body.key || body.secret)
-    if (!inBody && hasApiKey(request)) return { scope: null, name: 'admin', owner: 'admin', storage: null }
+    if (!inBody && hasApiKey(request))
+      return { scope: null, name: 'admin', owner: 'admin', payer: 'admin', storage: null }
     if (!inBody && !namesCaller(request, callers)) {
       throw unauthorized(
         request,
@@ -30,8 +31,8 @@ export function createFindAsker({ hasApiKey, callers, storageReads }: AskerOptio
     }
     const caller = inBody ? await callers.identify(request, body) : await callers.identifyRequest(request)
     const owner = ownerOf(caller)
-    const { scope } = caller
-    return { scope, name: scope[0] ?? owner, owner, storage: storageReads(caller) }
+    const { scope, name } = caller
+    return { scope, name, owner, payer: scope[0] ?? owner, storage: storageReads(caller) }
   }
 }
 

@@ -31,6 +31,8 @@ export interface Claim {
 
 /** Who asks. Without a log bucket nothing is proven, and the object store decides about every call. */
 export interface Caller extends Claim {
+  /** Tells key and secret from all others, and is no secret: whose turns, and whose running queries. */
+  name: string
   /** The log sources whose rows may be read: one or none. */
   scope: readonly string[]
   /** How far the log source is being read; null without one, and for the operator's own. */
@@ -109,18 +111,19 @@ export function createCallers(options: CallersOptions): Callers {
   async function identify(request: Request, given: GivenCredentials, read_only = false): Promise<Caller> {
     const claimed = claim(given)
     const { access, logs } = claimed
-    if (!logs)
-      return { ...claimed, scope: [], lease: null, read_only, turn: turnNamed(nameOf(given), access) }
+    const name = nameOf(given)
+    const known = { ...claimed, name, read_only, turn: turnNamed(name, access) }
+    if (!logs) return { ...known, scope: [], lease: null }
     const { endpoint, region, key, secret } = access
     const { bucket: logBucket, prefix: logPrefix } = logs
     const right = await proofs.prove({ endpoint, region, key, secret, logBucket, logPrefix })
     const [source] = right.sources
-    proven.add(nameOf(given))
+    proven.add(name)
     const [oldest] = proven
     if (proven.size > namesKept && oldest !== undefined) proven.delete(oldest)
     const lease = leases.renew(right)
     sources.set(request, source)
-    return { ...claimed, scope: [source], lease, read_only, turn: turnNamed(source, access) }
+    return { ...known, scope: [source], lease }
   }
 
   function givenBy(request: Request): GivenCredentials {

@@ -61,7 +61,11 @@ export async function* listObjects(client: S3Client, options: ListOptions): Asyn
   }
 }
 
-function listed({ Key = '', ETag = '', Size = 0, LastModified }: _Object, encoded: boolean): ListedObject {
+/** One object of a page; `encoded`: the listing was asked for with `EncodingType: url`. */
+export function listed(
+  { Key = '', ETag = '', Size = 0, LastModified }: _Object,
+  encoded: boolean,
+): ListedObject {
   return {
     key: encoded ? decodeKey(Key) : Key,
     etag: ETag.replaceAll('"', ''),

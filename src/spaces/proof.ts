@@ -1,16 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { LookupFunction } from 'node:net'
-import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { InvalidError, UnavailableError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { sourceId } from '../source-config.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { createAttempts } from './attempts.ts'
-import { identifyBucket } from './bucket-identity.ts'
 import { checkBucketName } from './bucket-name.ts'
-import { createSpacesClient } from './client.ts'
 import type { EndpointPolicy } from './endpoint-policy.ts'
-import { explainS3 } from './explain.ts'
+import { lookIntoLogBucket } from './log-bucket-look.ts'
+import type { Look } from './log-bucket-look.ts'
 
 /** What a caller sends. An empty or missing endpoint and region stand for the default. */
 export interface Credentials {
@@ -42,18 +40,12 @@ export interface ProofOptions {
 
 export interface Proofs {
   /**
-   * Gives the scope of credentials with which a signed listing of the log bucket succeeded within the last 60 s.
+   * Gives the scope of credentials with which a signed listing of the log bucket, and a signed read of its newest object,
+   * succeeded within the last 60 s; while the bucket is empty that is a scope without rows.
    * Throws InvalidError (`invalid`, `endpoint_refused`, `bad_credentials`, `forbidden`, `not_found`, `refused`,
    * `too_many_attempts`), or UnavailableError when the object store gives no clear answer: then nothing is proven.
    */
   prove(credentials: Credentials): Promise<Scope>
-}
-
-/** What one look at a log bucket has shown. */
-interface Look {
-  identity: string
-  /** Its first objects, which two who look into one bucket both see. */
-  objects: string[]
 }
 
 interface Proven {
@@ -64,9 +56,6 @@ interface Proven {
 const valid_ms = 60_000
 const capacity = 10_000
 const underWayAtMost = 100
-const answerWithin_ms = 10_000
-// More than one, as the first may go between two looks.
-const comparedObjects = 100
 const failuresOfKey = { most: 10, per_ms: 60_000, capacity }
 
 /** Only successes are kept, each under an HMAC of the whole credential whose key dies with the process. */
@@ -102,42 +91,14 @@ export function createProofs({
     }
   }
 
-  async function look(config: SourceConfig, objects: number): Promise<Look> {
-    const { bucket, prefix } = config
-    const client = createSpacesClient(config, lookup)
-    const signal = AbortSignal.timeout(answerWithin_ms)
-    try {
-      const page = await client
-        .send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: objects, EncodingType: 'url' }),
-          { abortSignal: signal },
-        )
-        .catch((cause: unknown) => {
-          throw explainS3(cause, `list the bucket ${bucket}`)
-        })
-      // Not every 200 comes from an object store.
-      if (page.Name !== bucket)
-        throw new UnavailableError(
-          `Cannot list the bucket ${bucket}: the answer is no listing of it`,
-          undefined,
-          {
-            code: 'object_store_away',
-          },
-        )
-      return {
-        identity: await identifyBucket(client, config, signal),
-        objects: (page.Contents ?? []).map(({ Key, ETag, LastModified }) =>
-          JSON.stringify([Key, ETag, LastModified]),
-        ),
-      }
-    } finally {
-      client.destroy()
-    }
-  }
+  const look = (config: SourceConfig): Promise<Look> =>
+    lookIntoLogBucket(config, { lookup, now_ms: Date.now() })
 
   async function findSource(config: SourceConfig): Promise<string> {
+    const seen = await look(config)
+    // Rows of before may be there: a key that has not shown that it may read gets a source that only it can fill.
+    if (seen.identity === null) return sourceId({ ...config, identity: `unproven key ${config.key}` })
     const mine = own().find((source) => samePlace(source, config))
-    const seen = await look(config, mine ? comparedObjects : 1)
     if (mine && (await showsSameBucket(mine, config, seen))) return sourceId(mine)
     return sourceId({ ...config, identity: seen.identity })
   }
@@ -145,7 +106,7 @@ export function createProofs({
   // The name alone does not say that the operator's rows are of this bucket: the operator may have given it up since.
   async function showsSameBucket(mine: SourceConfig, theirs: SourceConfig, seen: Look): Promise<boolean> {
     if (mine.key === theirs.key) return true
-    const shown = await look(mine, comparedObjects).catch((error: unknown) => {
+    const shown = await look(mine).catch((error: unknown) => {
       if (error instanceof InvalidError) return null
       throw error
     })
@@ -154,7 +115,7 @@ export function createProofs({
   }
 
   async function examine(mac: string, config: SourceConfig): Promise<string> {
-    // Before the listing is sent, so that a revocation counts after 60 s at the latest.
+    // Before anything is sent, so that a revocation counts after 60 s at the latest.
     const at_ms = now()
     try {
       const source = await findSource(config)

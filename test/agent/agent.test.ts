@@ -91,6 +91,7 @@ function setUp(changes: Partial<AgentOptions> & { mode?: 'native' | 'json' } = {
       scope: ['mine'],
       name: 'mine',
       owner: 'me',
+      payer: 'me',
       storage: null,
       signal: new AbortController().signal,
     }
@@ -364,7 +365,7 @@ test('a reader who goes ends the question and what runs for it', async () => {
   const { agent } = setUp()
   const events = agent(
     { message: 'Hello?' },
-    { scope: [], name: 'x', owner: 'x', storage: null, signal: new AbortController().signal },
+    { scope: [], name: 'x', owner: 'x', payer: 'x', storage: null, signal: new AbortController().signal },
   )
   for await (const event of events) if (event.type === 'text') break
   await until(() => endpoint.left > before)

@@ -144,6 +144,7 @@ test('a lease that has ended begins again with the next request, and reads nothi
 })
 
 test('the operator’s own source is no lease: it is never ended', async () => {
+  await logs.put('a', logLines('a', 1))
   const [config] = [
     { ...logs.source(), endpoint: front.endpoint, key: 'alice-1', secret: new Secret('alice-1-secret') },
   ]
@@ -165,6 +166,7 @@ test('the operator’s own source is no lease: it is never ended', async () => {
 })
 
 test('two keys for one log bucket are one reading, and the second takes over when the first is refused', async () => {
+  await logs.put('a', logLines('a', 1))
   const first = await scope('alice-1')
   const second = await scope('alice-2')
   expect(second.sources).toEqual(first.sources)
@@ -176,8 +178,8 @@ test('two keys for one log bucket are one reading, and the second takes over whe
   front.revoke('alice-1')
   await until(async () => (await listedWith()).join() === 'alice-2')
   expect(state(first.sources[0])).toBe('reading')
-  await logs.put('a', logLines('a', 2))
-  await done(first.sources[0], 1)
+  await logs.put('b', logLines('b', 2))
+  await done(first.sources[0], 2)
 })
 
 test('a key whose secret was changed is taken over by the same key with the new one', async () => {
@@ -215,9 +217,12 @@ test('a lease whose key is refused stops and says so, until the key has been rig
 })
 
 test('a key that may list but not read stops as well', async () => {
-  front.allow('lists', { secret: 'lists-secret', owner: 'alice', buckets: { [logs.bucket]: 'list' } })
+  const may = (right: 'read' | 'list') =>
+    front.allow('lists', { secret: 'lists-secret', owner: 'alice', buckets: { [logs.bucket]: right } })
   await logs.putAll(Array.from({ length: 5 }, (_, i) => [`o${i}`, logLines('x', 1)] as [string, string]))
+  may('read')
   const mine = await scope('lists')
+  may('list')
   leases.renew(mine)
   await until(() => state(mine.sources[0]) === 'refused')
   expect(leases.statuses()[0]?.reason).toContain('read its log objects')

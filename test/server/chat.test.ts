@@ -177,7 +177,7 @@ test('a reader who waits hears a heartbeat, and one who goes ends the call of th
   })
   const app = new Elysia().use(
     chatRoutes({
-      findAsker: async () => ({ scope: [], name: 'x', owner: 'x', storage: null }),
+      findAsker: async () => ({ scope: [], name: 'x', owner: 'x', payer: 'x', storage: null }),
       ask: agent,
       log: createLog('silent'),
       heartbeat_ms: 5,

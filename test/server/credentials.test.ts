@@ -95,16 +95,34 @@ test('validate-credentials never calls valid what the object store has refused',
   expect([away.status, away.body.error.code]).toEqual([503, 'object_store_away'])
 })
 
-test('a log bucket that the key may list and not read is found out, its reading stops, and answers say so', async () => {
+test('a log bucket that the key may list and not read opens nothing, and the check says so', async () => {
   front.allow('lists', { secret: 'lists-secret', owner: 'alice', buckets: { [logs.bucket]: 'list' } })
   await logs.put('other/a', 'x')
   const headers = as('lists', { 'x-log-prefix': 'other/' })
+  const { status, body } = await world.get('/metrics/operations', {}, headers)
+  expect([status, body.error.code]).toEqual([403, 'forbidden'])
+  expect((await validate(headers)).body.logs).toMatchObject({
+    readable: false,
+    problem: { code: 'forbidden', message: expect.stringContaining('may not read it') },
+    found: null,
+    lease: null,
+  })
+})
+
+test('a key that loses the right to read while its logs are read: the reading stops, and answers say so', async () => {
+  const allow = (right: 'read' | 'list') =>
+    front.allow('lists', { secret: 'lists-secret', owner: 'alice', buckets: { [logs.bucket]: right } })
+  allow('read')
+  await logs.put('late/a', 'x')
+  const headers = as('lists', { 'x-log-prefix': 'late/' })
   const coverage = async () => (await world.get('/metrics/operations', {}, headers)).body.coverage
+  await coverage()
+  // Within the 60 seconds of its proof.
+  allow('list')
+  await logs.put('late/b', 'x')
   await until(
     async () => (await coverage()).notes.some((note: string) => note.includes('is not being read')),
-    {
-      what: 'the reading has stopped',
-    },
+    { what: 'the reading has stopped' },
   )
   expect(await coverage()).toMatchObject({
     listing_complete: false,
@@ -118,15 +136,4 @@ test('a log bucket that the key may list and not read is found out, its reading 
     found: null,
     lease: { state: 'refused', reason: expect.stringContaining('read its log objects') },
   })
-})
-
-test('no command tells a bucket to write its logs to what has been mistaken for the log bucket', async () => {
-  await metrics.put('no-log.txt', 'no log line\n')
-  for (const wrong of [metrics.bucket, 'no-such-bucket-anywhere']) {
-    const { status, body } = await validate(as('alice', { 'x-log-bucket': wrong, 'x-log-prefix': '' }))
-    expect(status).toBe(200)
-    expect(body.logs.found?.holds_access_logs ?? false).toBe(false)
-    const off = body.buckets.filter((bucket: { name: string }) => bucket.name === photos.bucket)
-    expect(off).toMatchObject([{ logging: { state: 'off' }, enable_logging_command: null }])
-  }
 })

@@ -51,6 +51,14 @@ for (const tenant of tenants) {
     front.allow(key, { secret: secretOf[tenant], owner: mine.owner, buckets, listBuckets: true })
 }
 
+// Of alice's account, and may see the names in her log bucket, as S3 keeps that apart from reading.
+front.allow('lister', {
+  secret: 'lister-secret',
+  owner: 'alice',
+  buckets: { [logs.bucket]: 'list' },
+  listBuckets: true,
+})
+
 function as(tenant: Tenant, more: Names = {}): Names {
   return {
     'x-spaces-key': tenant,
@@ -259,6 +267,10 @@ const attacks: [name: string, headers: () => Names | Promise<Names>][] = [
   [
     'a right key of a third account',
     () => as('alice', { 'x-spaces-key': 'stranger', 'x-spaces-secret': 'stranger-secret' }),
+  ],
+  [
+    'a key that may only list the log bucket of alice',
+    () => as('alice', { 'x-spaces-key': 'lister', 'x-spaces-secret': 'lister-secret' }),
   ],
   ['a session of bob', () => signIn(bodyOf('bob'))],
   [

@@ -140,11 +140,15 @@ test('a caller sees its own rows, the API key all, and nobody else any', async (
   expect((await ask('DELETE', '/sql/x', {}, {})).status).toBe(401)
 })
 
-test('DELETE /sql/:id ends a query, of the same caller alone', async () => {
+test('DELETE /sql/:id ends a query, of the same key alone and not of all who read its source', async () => {
   const asked = sql({ sql: slow, id: 'mine' })
   await until(async () => (await alive()) === 1)
   const end = async (headers: Record<string, string>) => (await ask('DELETE', '/sql/mine', {}, headers)).body
   expect(await end({ 'x-api-key': apiKey })).toEqual({ cancelled: false })
+  // Another key to the same rows, of the same account.
+  const buckets = { [photos.bucket]: 'full', [world.logs.bucket]: 'full' } as const
+  world.front.allow('mate', { secret: 'mate-secret', owner: 'alice', buckets, listBuckets: true })
+  expect(await end(as('mate'))).toEqual({ cancelled: false })
   expect(await end(as('alice'))).toEqual({ cancelled: true })
   const { status, body } = await asked
   expect([status, body.error.code]).toEqual([409, 'cancelled'])

@@ -15,7 +15,8 @@ const upstream = await testS3()
 const front = await startS3Identities(upstream)
 const otherFront = await startS3Identities(upstream)
 const [{ bucket, put }, other, empty] = await Promise.all([testBucket(), testBucket(), testBucket()])
-await put('logs/2026-11-24-10-00-00-A', 'one')
+const today = new Date().toISOString().slice(0, 10)
+await put(`logs/${today}-10-00-00-A`, 'one')
 afterAll(() => Promise.all([front.close(), otherFront.close()]))
 
 let clock_ms = 0
@@ -65,7 +66,7 @@ const code = (proof: Promise<unknown>): Promise<unknown> =>
 const source = async (more?: Partial<Credentials>): Promise<string> => (await prove(alice(more))).sources[0]
 const listings = () => front.heard.filter(({ url }) => url.includes('list-type=2'))
 
-test('a key that can list the log bucket opens it, and the store is asked once in 60 seconds', async () => {
+test('a key that can list and read the log bucket opens it, and the store is asked once in 60 seconds', async () => {
   const scope = await prove(alice())
   expect(scope.sources[0]).toMatch(/^[0-9a-f]{32}$/)
   expect(scope.config).toMatchObject({ endpoint: front.endpoint, key: 'alice-full', bucket, prefix: 'logs/' })
@@ -79,11 +80,62 @@ test('a key that can list the log bucket opens it, and the store is asked once i
   expect(front.heard.length).toBe(2 * heard)
 })
 
-test('the listing that proves asks for one object of the log prefix', async () => {
-  await prove(alice())
-  const [listing] = listings()
+test('what proves is a listing of the log prefix and a read of one byte of its newest object', async () => {
+  await put('logs/2026-01-01-old', 'old')
+  const [listing, read] = (await prove(alice()), front.heard)
   const query = new URLSearchParams(listing?.url.split('?')[1])
-  expect([listing?.bucket, query.get('prefix'), query.get('max-keys')]).toEqual([bucket, 'logs/', '1'])
+  expect([listing?.bucket, query.get('list-type'), query.get('prefix')]).toEqual([bucket, '2', 'logs/'])
+  expect([read?.url.split('?')[0], read?.status]).toEqual([`/${bucket}/logs/${today}-10-00-00-A`, 206])
+})
+
+test('the newest object is found where no name begins with its date', async () => {
+  await put('odd/a', 'old')
+  // S3 tells times in whole seconds.
+  await Bun.sleep(1_100)
+  await put('odd/b-newest', 'new')
+  await put('odd/c-empty', '')
+  await prove(alice({ logPrefix: 'odd/' }))
+  expect(front.heard.find(({ status }) => status === 206)?.url).toContain('/odd/b-newest')
+})
+
+test('a key that may list the log bucket and not read it opens nothing, even within 60 seconds of others', async () => {
+  front.allow('lists', { secret: 'l', owner: 'alice', buckets: { [bucket]: 'list' }, listBuckets: true })
+  const lists = { key: 'lists', secret: new Secret('l') }
+  await prove(alice())
+  own = [operators('alice-full', 'a-secret')]
+  expect(await code(prove(alice(lists)))).toBe('forbidden')
+})
+
+test('a key whose right to read is taken away is refused 60 seconds later at the latest', async () => {
+  await prove(alice(limited))
+  front.allow('alice-limited', { secret: 'al-secret', owner: 'alice', buckets: { [bucket]: 'list' } })
+  expect(await code(prove(alice(limited)))).toBe('proven')
+  clock_ms += 60_000
+  expect(await code(prove(alice(limited)))).toBe('forbidden')
+})
+
+test('while a bucket is empty a key that may only list gets a source of its own, and nothing once there is an object', async () => {
+  const { bucket: fresh, put: putFresh } = await testBucket()
+  front.own(fresh, 'alice')
+  const may = (key: string, right: 'list' | 'read') => {
+    front.allow(key, { secret: key, owner: 'alice', buckets: { [fresh]: right }, listBuckets: true })
+    return { key, secret: new Secret(key), logBucket: fresh }
+  }
+  const [lists, reads] = [may('only-lists', 'list'), may('also-reads', 'read')]
+  own = [{ ...operators('only-lists', 'only-lists'), bucket: fresh }]
+  const before = await source(lists)
+  expect(new Set([before, await source(reads), sourceId({ ...operators('', ''), bucket: fresh })]).size).toBe(
+    3,
+  )
+  await putFresh('logs/first', 'x')
+  clock_ms += 60_000
+  expect(await code(prove(alice(lists)))).toBe('forbidden')
+  expect(await source(reads)).not.toBe(before)
+})
+
+test('an object that goes while it is looked at proves nothing and refuses nobody', async () => {
+  front.fault = ({ url }) => (url.includes('/logs/2') ? { status: 404, code: 'NoSuchKey' } : null)
+  expect(await code(prove(alice()))).toBeInstanceOf(UnavailableError)
 })
 
 test('a wrong secret gets nothing while the right one is known, and is asked of the store each time', async () => {
@@ -166,7 +218,7 @@ test('a right that is taken away is a refusal, and one that is given counts at o
   front.allow('alice-full', { secret: 'a-secret', owner: 'alice', buckets: {} })
   clock_ms += 60_000
   expect(await code(prove(alice()))).toBe('forbidden')
-  front.allow('alice-full', { secret: 'a-secret', owner: 'alice', buckets: { [bucket]: 'list' } })
+  front.allow('alice-full', { secret: 'a-secret', owner: 'alice', buckets: { [bucket]: 'read' } })
   expect(await code(prove(alice()))).toBe('proven')
 })
 

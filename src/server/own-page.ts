@@ -1,3 +1,11 @@
+const elsewhere = new Set(['cross-site', 'same-site'])
+
+/** Whether a browser says that a page of another site asks, be it by a link or by a script; what is typed in comes from none. */
+export function comesFromOtherSite(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  return site === null ? comesFromOwnPage(request) === false : elsewhere.has(site)
+}
+
 /**
  * Whether a request comes from a page of SpaceWatch's own, as the browser says; null where nothing says so, as with
  * programs that are no browser. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header

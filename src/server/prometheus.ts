@@ -7,8 +7,11 @@ import type { FinishedRequest } from './request-trace.ts'
 
 export interface Prometheus {
   contentType: string
-  /** The text of a scrape; the event-loop delay is that since the scrape before. */
-  text(): Promise<string>
+  /**
+   * The text of a scrape, of each source (`sources`) or of all together: a source's numbers are its owner's and the
+   * operator's business. The event-loop delay is that since the scrape before.
+   */
+  text(options: { sources: boolean }): Promise<string>
   observe(request: FinishedRequest): void
   close(): void
 }
@@ -20,6 +23,12 @@ export interface PrometheusOptions {
 }
 
 type SourceNumber = (source: SourceStatus) => number | null
+/** How the numbers of several sources become one. */
+type Together = (numbers: number[]) => number
+
+const sum: Together = (numbers) => numbers.reduce((total, number) => total + number, 0)
+const most: Together = (numbers) => Math.max(...numbers)
+const least: Together = (numbers) => Math.min(...numbers)
 
 const counters: Record<string, [help: string, read: SourceNumber]> = {
   spacewatch_rows_total: ['Operations stored.', ({ rows }) => rows],
@@ -35,16 +44,20 @@ const counters: Record<string, [help: string, read: SourceNumber]> = {
   ],
 }
 
-function sourceGauges(now: () => number): Record<string, [help: string, read: SourceNumber]> {
+function sourceGauges(
+  now: () => number,
+): Record<string, [help: string, read: SourceNumber, together: Together]> {
   return {
-    spacewatch_backlog_objects: ['Log objects found and not yet finished.', ({ backlog }) => backlog],
+    spacewatch_backlog_objects: ['Log objects found and not yet finished.', ({ backlog }) => backlog, sum],
     spacewatch_newest_event_age_seconds: [
       'Age of the newest operation.',
       ({ newest_event_ms }) => (newest_event_ms === null ? null : (now() - newest_event_ms) / 1000),
+      least,
     ],
     spacewatch_delivery_lag_seconds: [
       'From the newest operation to the delivery of its log object.',
       (source) => deliveryLag_seconds(source.newest_event_ms, source.newest_delivery_ms),
+      most,
     ],
   }
 }
@@ -53,21 +66,36 @@ function sourceGauges(now: () => number): Record<string, [help: string, read: So
 export function createPrometheus({ sources, walStatus, now }: PrometheusOptions): Prometheus {
   const registry = new Registry()
   const registers = [registry]
+  const ofEach = new Registry()
+  const ofAll = new Registry()
+  const numbers = (read: SourceNumber): [SourceStatus, number][] =>
+    sources().flatMap((source): [SourceStatus, number][] => {
+      const number = read(source)
+      return number === null ? [] : [[source, number]]
+    })
   for (const [name, [help, read]] of Object.entries(counters)) {
-    const counter = new Counter({ name, help, labelNames: ['source'], registers, collect })
-    function collect() {
-      counter.reset()
-      for (const source of sources()) counter.inc({ source: source.source }, read(source) ?? 0)
+    const each = new Counter({ name, help, labelNames: ['source'], registers: [ofEach], collect: countEach })
+    const all = new Counter({ name, help, registers: [ofAll], collect: countAll })
+    function countEach() {
+      each.reset()
+      for (const [{ source }, number] of numbers(read)) each.inc({ source }, number)
+    }
+    function countAll() {
+      all.reset()
+      all.inc(sum(numbers(read).map(([, number]) => number)))
     }
   }
-  for (const [name, [help, read]] of Object.entries(sourceGauges(now))) {
-    const gauge = new Gauge({ name, help, labelNames: ['source'], registers, collect })
-    function collect() {
-      gauge.reset()
-      for (const source of sources()) {
-        const value = read(source)
-        if (value !== null) gauge.set({ source: source.source }, value)
-      }
+  for (const [name, [help, read, together]] of Object.entries(sourceGauges(now))) {
+    const each = new Gauge({ name, help, labelNames: ['source'], registers: [ofEach], collect: setEach })
+    const all = new Gauge({ name, help, registers: [ofAll], collect: setAll })
+    function setEach() {
+      each.reset()
+      for (const [{ source }, number] of numbers(read)) each.set({ source }, number)
+    }
+    function setAll() {
+      const known = numbers(read).map(([, number]) => number)
+      if (known.length === 0) all.remove()
+      else all.set(together(known))
     }
   }
   const delay = monitorEventLoopDelay({ resolution: 10 })
@@ -100,7 +128,9 @@ export function createPrometheus({ sources, walStatus, now }: PrometheusOptions)
   })
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text({ sources: each }) {
+      return `${await registry.metrics()}${await (each ? ofEach : ofAll).metrics()}`
+    },
     observe({ method, route, status, duration_ms }) {
       requests.inc({ method, route, status })
       durations.observe({ method, route }, duration_ms / 1000)

@@ -184,7 +184,7 @@ export function createServer({
     .use(cors(corsOrigins))
     .use(requestLimits({ rateLimit, hasApiKey, callers, clientAddress }))
     .use(healthRoutes({ hasApiKey, readHealth, probe }))
-    .use(prometheusRoutes(prometheus))
+    .use(prometheusRoutes(prometheus, hasApiKey))
     .use(pageRoutes())
     .use(metricRoutes({ hasApiKey, callers, catalog, runMetrics }))
     .use(metricBatchRoutes({ hasApiKey, callers, catalog }))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { InvalidError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import type { GivenCredentials } from './given-credentials.ts'
-import { comesFromOwnPage } from './own-page.ts'
+import { comesFromOtherSite, comesFromOwnPage } from './own-page.ts'
 
 /** What a session may do is asked anew for every request: it is a way to send credentials, and no right of its own. */
 export type Identity =
@@ -20,7 +20,8 @@ export interface Sessions {
   begin(identity: Identity): { id: string; session: Session }
   /**
    * The session that a request comes with, kept alive by that. Null where it has ended, where the request carries
-   * credentials in headers, which go first, or where it changes something and does not come from a page of our own.
+   * credentials in headers, which go first, where a page of another site asks, or where it changes something and does
+   * not come from a page of our own.
    */
   of(request: Request): Session | null
   /** Ends the session of this request. */
@@ -32,6 +33,8 @@ export interface SessionsOptions {
   idle_ms?: number
   /** Of each kind, so that visitors of the demo push out nobody else; the one idle for longest goes first. */
   capacity?: number
+  /** Of one Spaces key, so that its holder pushes out nobody else. */
+  capacity_of_key?: number
 }
 
 const cookie = 'spacewatch_session'
@@ -42,6 +45,7 @@ export function createSessions({
   now = Date.now,
   idle_ms = 15 * 60_000,
   capacity = 2_000,
+  capacity_of_key = 50,
 }: SessionsOptions = {}): Sessions {
   // In the order of last use.
   const sessions = new Map<string, Session>()
@@ -53,9 +57,18 @@ export function createSessions({
     }
   }
 
-  function makeRoom(kind: Identity['kind']): void {
-    const same = [...sessions].filter(([, { identity }]) => identity.kind === kind)
-    for (const [id] of same.slice(0, Math.max(0, same.length - capacity + 1))) sessions.delete(id)
+  function makeRoom(identity: Identity): void {
+    const same = [...sessions].filter(([, session]) => session.identity.kind === identity.kind)
+    endOldest(same, capacity)
+    if (identity.kind === 'caller')
+      endOldest(
+        same.filter(([, session]) => isOfKey(session.identity, identity.given)),
+        capacity_of_key,
+      )
+  }
+
+  function endOldest(all: readonly [string, Session][], most: number): void {
+    for (const [id] of all.slice(0, Math.max(0, all.length - most + 1))) sessions.delete(id)
   }
 
   function find(request: Request): [string, Session] | null {
@@ -68,7 +81,7 @@ export function createSessions({
   return {
     begin(identity) {
       forgetEnded()
-      makeRoom(identity.kind)
+      makeRoom(identity)
       const id = randomBytes(32).toString('base64url')
       const session = { identity, expires_ms: now() + idle_ms }
       sessions.set(id, session)
@@ -76,6 +89,7 @@ export function createSessions({
     },
     of(request) {
       if (ownHeaders.some((name) => request.headers.has(name))) return null
+      if (comesFromOtherSite(request)) return null
       if (!safeMethods.has(request.method) && comesFromOwnPage(request) !== true) return null
       const found = find(request)
       if (!found) return null
@@ -90,6 +104,13 @@ export function createSessions({
       if (id !== null) sessions.delete(id)
     },
   }
+}
+
+function isOfKey(
+  identity: Identity,
+  { key, endpoint }: { key?: string | undefined; endpoint?: string | undefined },
+): boolean {
+  return identity.kind === 'caller' && identity.given.key === key && identity.given.endpoint === endpoint
 }
 
 /** What a browser is to keep; an empty `id` makes it forget. */

@@ -3,7 +3,7 @@ import { UnavailableError } from '../../src/errors.ts'
 import { operation, startOperationsStore } from '../metrics/operations-store.ts'
 import type { OperationsStore } from '../metrics/operations-store.ts'
 import { until } from '../support/until.ts'
-import { now_ms, testApp } from './test-app.ts'
+import { healthySource, now_ms, testApp } from './test-app.ts'
 
 const minutesAgo = (minutes: number) => (now_ms - minutes * 60_000) * 1000
 
@@ -140,7 +140,7 @@ describe('/metrics', () => {
     await until(async () => (await get('/metrics', {})).text.includes(counted))
     await get('/nope/anything')
     await until(async () => (await get('/metrics', {})).text.includes('route="none",status="404"'))
-    const { text, headers } = await get('/metrics', {})
+    const { text, headers } = await get('/metrics')
     expect(headers.get('content-type')).toStartWith('text/plain')
     for (const line of [
       'spacewatch_rows_total{source="source-a"} 990',
@@ -158,6 +158,31 @@ describe('/metrics', () => {
     expect(text).toMatch(/spacewatch_event_loop_delay_p99_seconds \d/)
     expect(text).toMatch(/http_request_duration_seconds_count\{method="GET",route="\/logs\/operations"\} \d/)
     expect(text).not.toMatch(/secret-log-bucket|photos|anything|203\.0/)
+  })
+
+  test('gives the numbers of a source to the API key, and to all others their totals alone', async () => {
+    const other = {
+      ...healthySource,
+      source: 'source-b',
+      rows: 10,
+      backlog: 4,
+      newest_event_ms: now_ms - 60_000,
+    }
+    const ask = testApp({ sources: () => [healthySource, other] })
+    const { text } = await ask('/metrics', {})
+    expect(text).not.toContain('source')
+    for (const line of [
+      'spacewatch_rows_total 1000',
+      'spacewatch_backlog_objects 7',
+      'spacewatch_newest_event_age_seconds 60',
+      'spacewatch_delivery_lag_seconds 60',
+    ])
+      expect(text.split('\n')).toContain(line)
+    expect((await ask('/metrics', { 'x-api-key': 'wrong' })).text).not.toContain('source')
+    expect((await ask('/metrics')).text).toContain('spacewatch_rows_total{source="source-b"} 10')
+    const none = await testApp({ sources: () => [] })('/metrics', {})
+    expect(none.text).toContain('spacewatch_rows_total 0')
+    expect(none.text).not.toMatch(/newest_event_age_seconds \d/)
   })
 })
 

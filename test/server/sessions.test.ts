@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { Secret } from '../../src/secret.ts'
 import { createSessions, sessionCookie, sessionId } from '../../src/server/sessions.ts'
 
 const request = (cookie: string) => new Request('http://localhost/x', { headers: { cookie } })
@@ -40,4 +41,38 @@ test('only the cookie of that very name is a session', () => {
 
 test('where the page came by https the cookie never goes by anything else', () => {
   expect(sessionCookie('x', true)).toBe('spacewatch_session=x; Path=/; HttpOnly; SameSite=Strict; Secure')
+})
+
+test('one key has its own number of sessions, however often it signs in, and those of others stay', () => {
+  const sessions = createSessions({ capacity: 100, capacity_of_key: 5 })
+  const caller = (key: string) =>
+    sessions.begin({ kind: 'caller', given: { key, endpoint: 'e' }, secret: new Secret('s') }).id
+  const other = caller('other')
+  const many = Array.from({ length: 300 }, () => caller('many'))
+  const lives = (id: string) => sessions.of(of(id)) !== null
+  expect(lives(other)).toBe(true)
+  expect(many.filter(lives)).toEqual(many.slice(-5))
+})
+
+test.each([
+  ['same-origin', true],
+  ['none', true],
+  ['same-site', false],
+  ['cross-site', false],
+])('a cookie that comes with a GET of a page that is %s counts: %p', (site, counts) => {
+  const sessions = createSessions()
+  const { id } = sessions.begin({ kind: 'admin' })
+  const headers = { cookie: `spacewatch_session=${id}`, 'sec-fetch-site': site }
+  expect(sessions.of(new Request('http://localhost/x', { headers })) !== null).toBe(counts)
+})
+
+test('a cookie that comes from another origin without fetch metadata does not count', () => {
+  const sessions = createSessions()
+  const { id } = sessions.begin({ kind: 'admin' })
+  const ask = (origin: string) =>
+    sessions.of(
+      new Request('http://localhost/x', { headers: { cookie: `spacewatch_session=${id}`, origin } }),
+    )
+  expect(ask('http://evil.example')).toBeNull()
+  expect(ask('http://localhost')).not.toBeNull()
 })

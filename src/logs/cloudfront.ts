@@ -2,7 +2,7 @@ import { keyPrefix, percentDecode } from './key.ts'
 import { classOfMethod } from './operation.ts'
 import { printable } from './printable.ts'
 import type { Operation } from './record.ts'
-import { redact } from './redact.ts'
+import { redactColumn, redactKey } from './redact.ts'
 import { parseW3cTime } from './time.ts'
 
 /** Why a line of a CDN log is no record. */
@@ -55,21 +55,20 @@ function operationFrom(
   }
   const method = methodOf(column('cs-method'))
   const key = decodeKey(column('cs-uri-stem'))
-  const referer = decodeHeader(column('cs(referer)'))
   const host = column('x-host-header') ?? column('cs(host)')
   const is_upload = method === 'PUT' || method === 'POST'
   const range = column('sc-range-start')
   return {
     ts,
     format: 'cdn',
-    bucket: bucketOf(column('x-host-header')) ?? bucketOf(column('cs(host)')) ?? host,
+    bucket: redactColumn(bucketOf(column('x-host-header')) ?? bucketOf(column('cs(host)')) ?? host),
     operation: method === null ? null : `CDN.${method}`,
     class: classOfMethod(method),
     is_request: true,
     method,
     // 000: the client was gone before there was a status.
     status: status === 0 ? null : status,
-    error_code: errorOf(status, column),
+    error_code: redactColumn(errorOf(status, column)),
     key,
     key_prefix: key === null ? null : keyPrefix(key),
     bytes_sent: sent ?? 0,
@@ -77,20 +76,20 @@ function operationFrom(
     object_size: status === 200 && method === 'GET' && range === null ? length : null,
     total_ms,
     turnaround_ms,
-    remote_ip: column('c-ip'),
+    remote_ip: redactColumn(column('c-ip')),
     requester: null,
-    request_id: column('x-edge-request-id'),
-    request_uri: requestOf(column),
-    referer: referer === null ? null : redact(referer),
-    user_agent: decodeHeader(column('cs(user-agent)')),
+    request_id: redactColumn(column('x-edge-request-id')),
+    request_uri: redactColumn(requestOf(column)),
+    referer: redactColumn(decodeHeader(column('cs(referer)'))),
+    user_agent: redactColumn(decodeHeader(column('cs(user-agent)'))),
     version_id: null,
-    host,
+    host: redactColumn(host),
     signature_version: null,
     auth_type: null,
-    tls_version: column('ssl-protocol'),
-    cipher: column('ssl-cipher'),
-    cache_result: column('x-edge-result-type'),
-    edge_location: column('x-edge-location'),
+    tls_version: redactColumn(column('ssl-protocol')),
+    cipher: redactColumn(column('ssl-cipher')),
+    cache_result: redactColumn(column('x-edge-result-type')),
+    edge_location: redactColumn(column('x-edge-location')),
     line_hash,
   }
 }
@@ -135,7 +134,7 @@ function requestOf(column: (name: string) => string | null): string | null {
   const stem = column('cs-uri-stem')
   if (stem === null) return null
   const query = column('cs-uri-query')
-  const target = redact(query === null ? stem : `${stem}?${query}`)
+  const target = query === null ? stem : `${stem}?${query}`
   return [column('cs-method'), target, column('cs-protocol-version')]
     .filter((part) => part !== null)
     .join(' ')
@@ -143,7 +142,7 @@ function requestOf(column: (name: string) => string | null): string | null {
 
 function decodeKey(stem: string | null): string | null {
   const path = stem?.replace(/^\//, '') ?? ''
-  return path === '' ? null : printable(percentDecode(path) ?? path)
+  return path === '' ? null : redactKey(printable(percentDecode(path) ?? path))
 }
 
 // CloudFront encodes headers once; older logs do it twice, which shows in a `%20` that is left.

@@ -6,8 +6,8 @@ export type LogFormat = 's3' | 'cdn'
 
 /**
  * One request on a bucket, as an access log recorded it. Names equal the columns of the table `operations`.
- * Text is as logged, hostile bytes and all, save `key` (decoded once, by the rule of its operation), `request_uri` and
- * `referer` (secrets redacted). `null` is what the log wrote as `-` or `""`, save bytes, where `-` means 0.
+ * Text is as logged, hostile bytes and all, save that secrets are redacted and `key` is decoded once, by the rule of its
+ * operation. `null` is what the log wrote as `-` or `""`, save bytes, where `-` means 0.
  */
 export interface Operation {
   /** Microseconds since the epoch, from the line alone. */

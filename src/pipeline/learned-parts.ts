@@ -1,6 +1,6 @@
 import { detectLine } from '../logs/detect.ts'
 import { describeOperation } from '../logs/operation.ts'
-import { redact } from '../logs/redact.ts'
+import { REDACTED, redact, redactColumn } from '../logs/redact.ts'
 import { isOperation, isWholeOperation, valueOf } from '../logs/s3.ts'
 import { cutConnection } from '../logs/s3-tail.ts'
 import { parseS3Time } from '../logs/time.ts'
@@ -12,24 +12,39 @@ export interface Meaning {
   number: number
 }
 
-// As in kernel/learned.ts.
-const head = 1
-const day = 2
-const operation = 3
-const connection = 4
-const parameter = 5
-const is_upload = 1
-const is_form = 2
-const is_whole = 4
+/** The kinds of parts, and the bits of an operation's number, by their names in kernel/learned.ts. */
+export type LearnedName =
+  | 'HEAD'
+  | 'DAY'
+  | 'OPERATION'
+  | 'CONNECTION'
+  | 'PARAMETER'
+  | 'REQUESTER'
+  | 'IS_UPLOAD'
+  | 'IS_FORM'
+  | 'IS_WHOLE'
 
-/** What the kernel may learn of a part of a line that it has not met before; null when nothing: it then leaves such lines. */
-export function meaningOf(kind: number, text: string): Meaning | null {
-  if (kind === head) return meaningOfHead(text)
-  if (kind === day) return meaningOfDay(text)
-  if (kind === operation) return meaningOfOperation(text)
-  if (kind === connection) return meaningOfConnection(text)
-  if (kind === parameter) return meaningOfParameter(text)
-  return null
+/**
+ * What the kernel may learn of a part of a line that it has not met before, by the numbers that it has for the names;
+ * null when nothing: it then leaves such lines.
+ */
+export function createMeanings(
+  numberOf: (name: LearnedName) => number,
+): (kind: number, text: string) => Meaning | null {
+  const bits = {
+    is_upload: numberOf('IS_UPLOAD'),
+    is_form: numberOf('IS_FORM'),
+    is_whole: numberOf('IS_WHOLE'),
+  }
+  const meanings = new Map([
+    [numberOf('HEAD'), meaningOfHead],
+    [numberOf('DAY'), meaningOfDay],
+    [numberOf('OPERATION'), (text: string) => meaningOfOperation(text, bits)],
+    [numberOf('CONNECTION'), meaningOfConnection],
+    [numberOf('PARAMETER'), meaningOfParameter],
+    [numberOf('REQUESTER'), meaningOfRequester],
+  ])
+  return (kind, text) => meanings.get(kind)?.(text) ?? null
 }
 
 const nothing = new Uint8Array(0)
@@ -39,7 +54,7 @@ function meaningOfHead(text: string): Meaning | null {
   // Comments are told by how they begin.
   if (detectLine(`${text}1/`) !== 's3') return null
   const match = /^[^ ]+ ([^ ]+) \[$/.exec(text)
-  return match && { part: partOfRow({ format: 's3', bucket: valueOf(match[1]) }), number: 0 }
+  return match && { part: partOfRow({ format: 's3', bucket: redactColumn(valueOf(match[1])) }), number: 0 }
 }
 
 /** `dd/Mon/yyyy:` */
@@ -49,21 +64,24 @@ function meaningOfDay(text: string): Meaning | null {
 }
 
 /** `REST.GET.OBJECT` */
-function meaningOfOperation(text: string): Meaning | null {
+function meaningOfOperation(
+  text: string,
+  bits: Record<'is_upload' | 'is_form' | 'is_whole', number>,
+): Meaning | null {
   const kind = describeOperation(text)
   // The class of an unknown operation hangs on the request's method.
   if (!isOperation(text) || kind.class === 'other') return null
   return {
     part: partOfRow({
-      operation: text,
+      operation: redact(text),
       class: kind.class,
       method: kind.method,
       is_request: kind.is_request,
     }),
     number:
-      (kind.is_upload ? is_upload : 0) |
-      (kind.key_encoding === 'form' ? is_form : 0) |
-      (isWholeOperation(text) ? is_whole : 0),
+      (kind.is_upload ? bits.is_upload : 0) |
+      (kind.key_encoding === 'form' ? bits.is_form : 0) |
+      (isWholeOperation(text) ? bits.is_whole : 0),
   }
 }
 
@@ -72,14 +90,18 @@ function meaningOfConnection(text: string): Meaning | null {
   const cut = cutConnection(text.trimEnd())
   if (cut === null) return null
   const [signature_version = null, cipher = null, auth_type = null, host = null, tls_version = null] =
-    cut.map(valueOf)
+    cut.map((column) => redactColumn(valueOf(column)))
   return { part: partOfRow({ host, signature_version, auth_type, tls_version, cipher }), number: 0 }
 }
 
 /** The name of a query parameter; 1 when its value is redacted. */
 function meaningOfParameter(name: string): Meaning | null {
-  // Encoded, it may be more than a name.
-  if (name.includes('%')) return null
-  const query = `?${name}=x`
-  return { part: nothing, number: redact(query) === query ? 0 : 1 }
+  // Encoded, or with other signs in it, it may be more than a name.
+  if (!/^[\w.-]+$/.test(name)) return null
+  return { part: nothing, number: redact(`?${name}=x`) === `?${name}=${REDACTED}` ? 1 : 0 }
+}
+
+/** A requester with signs in it; 1 when it holds a secret. */
+function meaningOfRequester(requester: string): Meaning | null {
+  return { part: nothing, number: redact(requester) === requester ? 0 : 1 }
 }

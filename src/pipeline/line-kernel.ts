@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { REDACTED } from '../logs/redact.ts'
+import { authSchemes, secretStarts } from '../logs/secret-names.ts'
 import { names } from '../store/ilp-fields.ts'
-import { meaningOf } from './learned-parts.ts'
+import { createMeanings } from './learned-parts.ts'
+import type { LearnedName } from './learned-parts.ts'
 
 /** What the kernel made of one run: its lines are `rows`, `expired` and those in `left`. Valid until the next run. */
 export interface Taken {
@@ -45,11 +47,17 @@ type Exported =
   | 'PART'
   | 'REDACTED'
   | 'ROWS'
+  | 'SCHEMES'
+  | 'SECRET_STARTS'
+  | 'most_names'
   | 'name_bytes'
   | 'origin_bytes'
   | 'part_bytes'
+  | 'redacted_bytes'
   | 'run_bytes'
   | 'run_lines'
+  | 'schemes_bytes'
+  | 'secret_starts_bytes'
   | 'rows'
   | 'row_bytes'
   | 'expired'
@@ -59,33 +67,15 @@ type Exported =
   | 'left_bytes'
   | 'missed'
 
-interface Kernel extends Record<Exported, { readonly value: number }> {
+interface Kernel extends Record<Exported | LearnedName, { readonly value: number | bigint }> {
   memory: { buffer: ArrayBuffer }
   run(length: number, originLength: number, keptFrom_s: number, keptTo_s: number): void
   learn(kind: number, from: number, length: number, partLength: number, value: number): void
 }
 
-/** The columns of `enum Name` in kernel/write.ts. */
-const writtenColumns = [
-  'status',
-  'error_code',
-  'key',
-  'key_prefix',
-  'bytes_sent',
-  'bytes_received',
-  'object_size',
-  'total_ms',
-  'turnaround_ms',
-  'remote_ip',
-  'requester',
-  'request_id',
-  'request_uri',
-  'referer',
-  'user_agent',
-  'version_id',
-  'line_hash',
-] as const
 const missedBytes = 12
+// As AssemblyScript exports an enum: `Name.key`.
+const enumName = 'Name.'
 const wasm = readFileSync(new URL('kernel/kernel.wasm', import.meta.url))
 // Compiled once, so that the engine's work on it serves all sources.
 const compiled = WebAssembly.validate(wasm) ? new WebAssembly.Module(wasm) : null
@@ -96,21 +86,18 @@ const compiled = WebAssembly.validate(wasm) ? new WebAssembly.Module(wasm) : nul
  */
 export function startLineKernel(): LineKernel | null {
   if (compiled === null) return null
-  const kernel = new WebAssembly.Instance(compiled, {}).exports as unknown as Kernel
+  const { exports } = new WebAssembly.Instance(compiled, {})
+  const kernel = exports as unknown as Kernel
   const memory = Buffer.from(kernel.memory.buffer)
-  const place = (name: Exported): number => kernel[name].value
+  const place = (name: Exported | LearnedName): number => Number(kernel[name].value)
   const view = (name: Exported, length: number): Uint8Array =>
     memory.subarray(place(name), place(name) + length)
-
-  memory.write(REDACTED, place('REDACTED'))
-  for (const [index, column] of writtenColumns.entries()) {
-    memory.set(names[column], place('NAMES') + index * place('name_bytes'))
-    memory[place('NAME_LENGTHS') + index] = names[column].length
-  }
+  const meaningOf = createMeanings(place)
+  feed(exports, place, memory)
 
   /** The lines that hold what was missed were left this time; the careful reader's view of it serves for the next ones. */
   function learnMissed(): void {
-    const count = kernel.missed.value
+    const count = place('missed')
     for (let i = 0; i < count; i++) {
       const at = place('MISSED') + i * missedBytes
       const [kind, from, length] = [0, 4, 8].map((offset) => memory.readUInt32LE(at + offset)) as [
@@ -137,17 +124,46 @@ export function startLineKernel(): LineKernel | null {
       memory.set(origin, place('ORIGIN'))
       kernel.run(bytes.length, origin.length, from_us / 1_000_000, to_us / 1_000_000)
       learnMissed()
-      const rows = kernel.rows.value
+      const rows = place('rows')
       return {
-        ilp: view('ROWS', kernel.row_bytes.value),
+        ilp: view('ROWS', place('row_bytes')),
         rows,
-        expired: kernel.expired.value,
-        oldest_us: rows === 0 ? null : kernel.oldest_s.value * 1_000_000,
-        newest_us: rows === 0 ? null : kernel.newest_s.value * 1_000_000,
-        left: view('LEFT', kernel.left_bytes.value),
-        left_lines: kernel.left.value,
+        expired: place('expired'),
+        oldest_us: rows === 0 ? null : place('oldest_s') * 1_000_000,
+        newest_us: rows === 0 ? null : place('newest_s') * 1_000_000,
+        left: view('LEFT', place('left_bytes')),
+        left_lines: place('left'),
         lineOfLeft: (index) => memory.readUInt32LE(place('LEFT_LINES') + 4 * index),
       }
     },
   }
+}
+
+/** Gives the kernel what is said elsewhere: the names of columns, the names of secrets, and what stands for these. */
+function feed(
+  exports: WebAssembly.Instance['exports'],
+  place: (name: Exported) => number,
+  memory: Buffer,
+): void {
+  memory.write(fitting(REDACTED, place('redacted_bytes')), place('REDACTED'))
+  const columns = Object.keys(exports).filter((name) => name.startsWith(enumName))
+  if (columns.length > place('most_names')) throw new Error('Cannot start the kernel: too many columns')
+  for (const exported of columns) {
+    const index = (exports[exported] as WebAssembly.Global).value as number
+    const name = names[exported.slice(enumName.length) as keyof typeof names]
+    memory.set(fitting(name, place('name_bytes')), place('NAMES') + index * place('name_bytes'))
+    memory[place('NAME_LENGTHS') + index] = name.length
+  }
+  const schemes = authSchemes.map((scheme) => scheme.slice(0, 3)).join('')
+  memory.write(fitting(schemes, place('schemes_bytes')), place('SCHEMES'))
+  memory.set(fitting(secretStarts(), place('secret_starts_bytes')), place('SECRET_STARTS'))
+}
+
+/** `text` itself: what is longer than its place would lie in the next one. */
+function fitting<T extends string | Uint8Array>(text: T, bytes: number): T {
+  if (text.length > bytes)
+    throw new Error(
+      `Cannot start the kernel: ${Buffer.from(text)} has ${text.length} bytes, its place ${bytes}`,
+    )
+  return text
 }

@@ -9,7 +9,7 @@ import { headObject } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
 import { expand } from './expand.ts'
 
-/** One line of a log object; secrets in query strings redacted, control characters replaced. */
+/** One line of a log object; secrets redacted, control characters replaced. */
 export interface LogLine {
   key: string
   /** 1-based. */

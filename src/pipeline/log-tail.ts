@@ -15,7 +15,7 @@ export interface LogTail {
   gzip: boolean
   /** True when there are lines before these. */
   truncated: boolean
-  /** In the order of the object; secrets in query strings redacted, control characters replaced. */
+  /** In the order of the object; secrets redacted, control characters replaced. */
   lines: string[]
 }
 

@@ -23,6 +23,17 @@ test.each([
     '/k?next=https%3A%2F%2Fh%3Fa%3D1%26X-Amz-Signature%3Dabc%26b%3D2',
     '/k?next=https%3A%2F%2Fh%3Fa%3D1%26X-Amz-Signature%3D[redacted]%26b%3D2',
   ],
+  [
+    '/k?X-Amz-Sign%61ture=abc&%58-Amz-%53ignature=d',
+    '/k?X-Amz-Sign%61ture=[redacted]&%58-Amz-%53ignature=[redacted]',
+  ],
+  ['/k?token%3Da%26b&c=1', '/k?token%3D[redacted]%26b&c=1'],
+  ['/k?token=a%26b&c=1', '/k?token=[redacted]&c=1'],
+  ['https://user:p@ss@host/a@b', 'https://[redacted]@host/a@b'],
+  ['curl -H "Authorization: AWS AK:x" -v', 'curl -H "Authorization: [redacted]" -v'],
+  ['x Cookie: a=1; b=2', 'x Cookie: [redacted]'],
+  ['x Bearer abc, y', 'x Bearer [redacted] y'],
+  ['{"password":"a\\"b","n":1,"otp": 5}', '{"password":"[redacted]","n":1,"otp": [redacted]}'],
   ['/k?next=h%253Ftoken%253Dabc%2526b%253D2', '/k?next=h%253Ftoken%253D[redacted]%2526b%253D2'],
 ])('redaction hides the secrets of %s', (text, expected) => {
   expect(redact(text)).toBe(expected)

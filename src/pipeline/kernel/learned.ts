@@ -10,8 +10,9 @@ export const DAY: u32 = 2
 export const OPERATION: u32 = 3
 export const CONNECTION: u32 = 4
 export const PARAMETER: u32 = 5
+export const REQUESTER: u32 = 6
 
-/** Bits of an OPERATION's number; that of a PARAMETER is 1 when its value grants access, else 0. */
+/** Bits of an OPERATION's number; that of a PARAMETER is 1 when its value grants access, of a REQUESTER when it holds a secret. */
 export const IS_UPLOAD: i64 = 1
 export const IS_FORM: i64 = 2
 /** Of letters that an operation has, from end to end: it may stand where it does not belong. */

@@ -17,18 +17,26 @@ export const learned_bytes: usize = 1 << 20
 export const slots: usize = 4096
 export const slot_bytes: usize = 32
 export const name_bytes: usize = 16
+export const most_names: usize = 32
 export const missed_texts: usize = 32
 export const redacted_bytes: usize = 10
+// A bit for each three letters of 5 bits.
+export const secret_starts_bytes: usize = 4 << 10
+export const schemes_bytes: usize = 6
 
 export const INPUT: usize = 64 << 10
 export const LEFT: usize = INPUT + run_bytes + slack
 export const LEFT_LINES: usize = LEFT + run_bytes + slack
 export const MISSED: usize = LEFT_LINES + run_lines * 4
 export const NAMES: usize = MISSED + missed_texts * 12
-export const NAME_LENGTHS: usize = NAMES + 32 * name_bytes
+export const NAME_LENGTHS: usize = NAMES + most_names * name_bytes
 /** What a secret is replaced with. */
-export const REDACTED: usize = NAME_LENGTHS + 32
-export const ORIGIN: usize = REDACTED + redacted_bytes + slack
+export const REDACTED: usize = NAME_LENGTHS + most_names
+/** Which three letters begin a name that grants access. */
+export const SECRET_STARTS: usize = REDACTED + redacted_bytes + slack
+/** The first three letters of two schemes. */
+export const SCHEMES: usize = SECRET_STARTS + secret_starts_bytes
+export const ORIGIN: usize = SCHEMES + schemes_bytes + slack
 export const PART: usize = ORIGIN + origin_bytes + slack
 export const SLOTS: usize = PART + part_bytes + slack
 export const LEARNED: usize = SLOTS + slots * slot_bytes

@@ -1,9 +1,10 @@
 import { writeLong } from './decimal'
-import { IS_FORM, IS_UPLOAD } from './learned'
+import { IS_FORM, IS_UPLOAD, REQUESTER, lookUp } from './learned'
 import * as line from './line'
 import { ORIGIN } from './memory'
-import { isPlain, mayHoldSecret, writeRequestUri } from './request-uri'
+import { writeRequestUri } from './request-uri'
 import { find } from './scan'
+import { isMarked, isSuspect, isSuspectWord } from './suspect'
 import { Name, goTo, number, open, out, part, plusesToSpaces, quoted, text, zero } from './write'
 import { xxHash64 } from './xxhash64'
 
@@ -11,6 +12,7 @@ const slash: u8 = 47
 
 /** Writes the row of the line that `cutLine` has cut, at `row`; returns where it ends, 0 when it is the careful reader's. */
 export function writeRow(from: usize, to: usize, row: usize, origin_length: usize): usize {
+  if (mayHoldSecret()) return 0
   const head = line.head!
   const operation = line.operation!
   const connection = line.connection!
@@ -31,7 +33,6 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   text(Name.requester, line.requester, line.requester_end)
   text(Name.request_id, line.id, line.id_end)
   if (!writeRequestUri(line.uri, line.uri_end)) return 0
-  if (!isPlain(line.referer, line.referer_end) && mayHoldSecret(line.referer, line.referer_end)) return 0
   text(Name.referer, line.referer, line.referer_end)
   text(Name.user_agent, line.agent, line.agent_end)
   text(Name.version_id, line.version, line.version_end)
@@ -43,6 +44,17 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   const end = writeLong(out + 2, line.ts_s)
   store<u64>(end, 0x0a303030303030)
   return end + 7
+}
+
+/** Whether any column but Request-URI may hold a secret. */
+function mayHoldSecret(): bool {
+  if (isSuspectWord(line.ip, line.ip_end) || isSuspectWord(line.error, line.error_end)) return true
+  // Request ID, Operation and Key; Referer, User-Agent and Version Id.
+  if (isSuspectWord(line.id, line.key_end) || isSuspect(line.referer, line.version_end)) return true
+  // Names of accounts and roles hold colons, and are few.
+  if (!isMarked(line.requester, line.requester_end)) return false
+  const requester = lookUp(REQUESTER, line.requester, line.requester_end)
+  return !requester || requester.number !== 0
 }
 
 /** `is_form`: a plus sign is a space, as in a form. */

@@ -4,9 +4,31 @@ import { cutLine, ts_s } from './line'
 import { writeRow } from './row'
 import { copy, find, plainEnd } from './scan'
 
-export { learn, missed } from './learned'
+export {
+  CONNECTION,
+  DAY,
+  HEAD,
+  IS_FORM,
+  IS_UPLOAD,
+  IS_WHOLE,
+  OPERATION,
+  PARAMETER,
+  REQUESTER,
+  learn,
+  missed,
+} from './learned'
 export { INPUT, LEFT, LEFT_LINES, MISSED, NAMES, NAME_LENGTHS, ORIGIN, PART, REDACTED, ROWS } from './memory'
-export { name_bytes, origin_bytes, part_bytes, run_bytes, run_lines } from './memory'
+export { SCHEMES, SECRET_STARTS, schemes_bytes, secret_starts_bytes } from './memory'
+export {
+  most_names,
+  name_bytes,
+  origin_bytes,
+  part_bytes,
+  redacted_bytes,
+  run_bytes,
+  run_lines,
+} from './memory'
+export { Name } from './write'
 
 const newline: u8 = 10
 const carriage_return: u8 = 13

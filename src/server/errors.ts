@@ -41,6 +41,7 @@ const statuses: Record<string, number> = {
 }
 // Of UnavailableErrors these tell what callers may know.
 const shownAway = new Set([
+  'database_slow',
   'object_store_away',
   'too_many_checks',
   'too_many_drawings',

@@ -165,8 +165,14 @@ function tooLarge(bytes: number): InvalidError {
 
 /** Of SQL that is ours: who does not even answer that a time limit is over is away, and asking again will help. */
 function explainOwn(cause: unknown): never {
-  if (!(cause instanceof Error && cause.message === 'Query read timeout')) return explain(cause)
-  throw new UnavailableError('Cannot reach QuestDB: it stands still', 'try again in a few seconds', { cause })
+  const isLate =
+    cause instanceof Error && /^Query read timeout|timeout exceeded when trying/.test(cause.message)
+  if (!isLate) return explain(cause)
+  throw new UnavailableError(
+    'Cannot answer: the database did not answer in time',
+    'try again in a few seconds',
+    { cause, code: 'database_slow' },
+  )
 }
 
 // QuestDB gives every error the code 00000, so a message is all there is to tell them apart.

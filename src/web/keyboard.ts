@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { place } from './location.ts'
 import { chooseTheme, isDark } from './theme.ts'
-import { refreshed } from './use-answer.ts'
+import { refreshed } from './failures.ts'
 import { changeView, presets, spanOf, view } from './view.ts'
 
 export const paletteOpen = signal(false)

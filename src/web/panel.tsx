@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks'
 import type { Column } from './api.ts'
 import { csvOf, download } from './csv.ts'
 import { DataTable } from './data-table.tsx'
+import { isToldOnce } from './failures.ts'
+import { formatAgo } from './format.ts'
 import { HowComputed } from './how-computed.tsx'
 import { Icon } from './icon.tsx'
 import { Empty, Failed, Loading } from './states.tsx'
@@ -13,7 +15,7 @@ export interface PanelProps {
   title: string
   /** What stands beside the title, in short. */
   note?: ComponentChildren
-  asked: Pick<Asked<unknown>, 'error' | 'loading' | 'data'>
+  asked: Pick<Asked<unknown>, 'error' | 'loading' | 'data' | 'at_ms'>
   /** Says why there is nothing to show; it is shown then. */
   empty?: ComponentChildren | null
   /** The same as the chart, as a table. */
@@ -35,7 +37,10 @@ export function Panel(props: PanelProps) {
   const name = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   const ready = asked.data !== null
   return (
-    <section class={`panel span-${span}${asked.loading && ready ? ' is-stale' : ''}`} aria-label={title}>
+    <section
+      class={`panel span-${span}${ready && asked.error ? ' is-old' : asked.loading && ready ? ' is-stale' : ''}`}
+      aria-label={title}
+    >
       <header class="panel-head">
         <h2>{title}</h2>
         {note && <span class="panel-note">{note}</span>}
@@ -85,7 +90,13 @@ export function Panel(props: PanelProps) {
         </div>
       </header>
       {!ready && asked.error ? (
-        <Failed error={asked.error} />
+        isToldOnce(asked.error) ? (
+          <Empty title="No answer yet" icon="clock">
+            Why is said at the top of the page.
+          </Empty>
+        ) : (
+          <Failed error={asked.error} />
+        )
       ) : !ready ? (
         <Loading height={height} />
       ) : empty ? (
@@ -99,7 +110,8 @@ export function Panel(props: PanelProps) {
       )}
       {ready && asked.error && (
         <p class="panel-warning" role="status">
-          <Icon name="warning" size={14} /> Not current: {asked.error.message}
+          <Icon name="warning" size={14} /> From {formatAgo(new Date(asked.at_ms).toISOString())}
+          {!isToldOnce(asked.error) && `: ${asked.error.message}`}
         </p>
       )}
       {told && about && <HowComputed title={title} {...about} onClose={() => setTold(false)} />}

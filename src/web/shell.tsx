@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { Banner } from './banner.tsx'
 import { Icon, Logo } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import { CommandPalette } from './palette.tsx'
@@ -63,6 +64,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         </div>
       </header>
       <main id="main" class="main" tabIndex={-1}>
+        <Banner />
         {children}
       </main>
       <CommandPalette />

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { ApiError } from './api.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
-import { refreshed } from './use-answer.ts'
+import { refreshed } from './failures.ts'
 
 /** Says that there is nothing, and what to do about it. */
 export function Empty({

@@ -1,10 +1,7 @@
-import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from './api.ts'
+import { noteOutcome, refreshed } from './failures.ts'
 import { sessionLost } from './session.ts'
-
-/** Grows when everything that is shown is to be asked for again. */
-export const refreshed = signal(0)
 
 /** What is known of an answer: `data` is that of before while a new one is on its way. */
 export interface Asked<T> {
@@ -20,23 +17,29 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
   const [state, setState] = useState<Asked<T>>({ data: null, error: null, loading: key !== null, at_ms: 0 })
   const latest = useRef(load)
   latest.current = load
+  const self = useRef({}).current
   const round = refreshed.value
+  useEffect(() => () => noteOutcome(self, null), [])
   useEffect(() => {
     if (key === null) {
       setState({ data: null, error: null, loading: false, at_ms: 0 })
+      noteOutcome(self, null)
       return
     }
     const controller = new AbortController()
     setState((before) => ({ ...before, loading: true }))
     latest.current(controller.signal).then(
       (data) => {
-        if (!controller.signal.aborted) setState({ data, error: null, loading: false, at_ms: Date.now() })
+        if (controller.signal.aborted) return
+        setState({ data, error: null, loading: false, at_ms: Date.now() })
+        noteOutcome(self, null)
       },
       (cause: unknown) => {
         if (controller.signal.aborted) return
         const error = cause instanceof ApiError ? cause : unexpected(cause)
         if (error.status === 401) sessionLost()
         setState((before) => ({ ...before, error, loading: false }))
+        noteOutcome(self, error)
       },
     )
     return () => controller.abort()

@@ -177,6 +177,7 @@ test('a QuestDB that stands still is an outage, and no fault of the query', asyn
   await until(async () => !(await isAnswered()))
   process.kill(pid, 'SIGCONT')
   expect(found).toBeInstanceOf(UnavailableError)
+  expect(found).toMatchObject({ code: 'database_slow', message: expect.stringContaining('in time') })
   await until(isAnswered)
   await pool.close()
 })

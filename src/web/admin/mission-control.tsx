@@ -8,7 +8,8 @@ import { Panel } from '../panel.tsx'
 import { numberOf, recordsOf } from '../records.ts'
 import { session } from '../session.ts'
 import { Empty, Failed, Loading } from '../states.tsx'
-import { refreshed, useAnswer } from '../use-answer.ts'
+import { isToldOnce, refreshed } from '../failures.ts'
+import { useAnswer } from '../use-answer.ts'
 import { useEvery } from './use-every.ts'
 import { Latency, Traffic } from './own-traffic.tsx'
 import type { OwnSeries } from './own-traffic.tsx'
@@ -84,14 +85,14 @@ function Control() {
             ))}
           </div>
         </div>
-        {control && <Status control={control} />}
+        {control && <Status control={control} isOld={asked.error !== null} />}
       </header>
-      {!control && asked.error && (
+      {!control && asked.error && !isToldOnce(asked.error) && (
         <section class="panel">
           <Failed error={asked.error} />
         </section>
       )}
-      {!control && !asked.error && <Loading height={320} />}
+      {!control && (!asked.error || isToldOnce(asked.error)) && <Loading height={320} />}
       {control && (
         <>
           <Figures control={control} stats={stats.data} />
@@ -117,11 +118,21 @@ function resolutionOf(window: string): string {
   return resolutions[window] ?? '5m'
 }
 
-function Status({ control }: { control: MissionControl }) {
-  const tone = { ok: 'good', degraded: 'warn', down: 'bad' }[control.status]
+// More requests than these, in percent, fail by themselves on no day.
+const failedAtMost_percent = 1
+
+function Status({ control, isOld }: { control: MissionControl; isOld: boolean }) {
+  const [totals = {}] = recordsOf(control.totals)
+  const failed = numberOf(totals['rate_5xx']) ?? 0
+  const isFailing = failed >= failedAtMost_percent
+  const tone = { ok: isFailing || isOld ? 'warn' : 'good', degraded: 'warn', down: 'bad' }[control.status]
+  const words = isOld ? 'not current' : isFailing ? 'requests fail' : 'All is well'
   return (
     <div class="row" role="status">
-      <span class={`badge badge-${tone}`}>{control.status === 'ok' ? 'All is well' : control.status}</span>
+      <span class={`badge badge-${tone}`}>{control.status === 'ok' ? words : control.status}</span>
+      {isFailing && (
+        <span class="faint">{formatPercent(failed)} of the requests of this range failed with 5xx</span>
+      )}
       {control.reasons.map(({ code, message }) => (
         <span key={code} class="faint">
           {message}

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { formatSpan, zoneName } from '../format.ts'
 import { Icon } from '../icon.tsx'
-import { refreshed } from '../use-answer.ts'
+import { refreshed } from '../failures.ts'
+import { useNow } from '../use-now.ts'
 import { changeView, filterLabels, filterNames, refreshes, removeFilter } from '../view.ts'
 import type { View } from '../view.ts'
 import { RangePicker } from './range-picker.tsx'
@@ -74,7 +75,7 @@ export function Controls({
 }
 
 function Refresh({ view, at_ms }: { view: View; at_ms: number }) {
-  const age = useAge(at_ms)
+  const age = Math.max(0, (useNow(5000, at_ms) - at_ms) / 1000)
   return (
     <div class="row refresh">
       <button
@@ -100,17 +101,6 @@ function Refresh({ view, at_ms }: { view: View; at_ms: number }) {
       </select>
     </div>
   )
-}
-
-/** Seconds since a moment, counted while it is shown. */
-function useAge(at_ms: number): number {
-  const [now_ms, setNow] = useState(Date.now())
-  useEffect(() => {
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 5000)
-    return () => clearInterval(timer)
-  }, [at_ms])
-  return Math.max(0, (now_ms - at_ms) / 1000)
 }
 
 /** Asks again every so often, and not while nobody looks. */

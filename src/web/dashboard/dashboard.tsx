@@ -31,7 +31,7 @@ export default function Dashboard() {
         <h1>Dashboard</h1>
         <Controls view={view} buckets={buckets.data ?? []} at_ms={report.at_ms} />
         <FilterBar view={view} />
-        <Freshness view={view} coverage={report.data?.coverage} />
+        <Freshness view={view} report={report} />
       </header>
       {hasNothing ? (
         <section class="panel">

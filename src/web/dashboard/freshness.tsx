@@ -1,9 +1,10 @@
-import type { Coverage, Table } from '../api.ts'
+import type { Table } from '../api.ts'
 import { formatAgo, formatCount, formatSpan, formatTime } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import type { Asked } from '../use-answer.ts'
 import type { View } from '../view.ts'
 import { useSql } from './questions.ts'
+import type { Report } from './questions.ts'
 
 const late_seconds = 3 * 3600
 
@@ -11,19 +12,33 @@ const late_seconds = 3 * 3600
 const lagSql = `SELECT datediff('s', newest_event, ts) lag_seconds FROM log_objects WHERE newest_event IS NOT NULL ORDER BY ts DESC LIMIT 20`
 
 /** What the numbers rest on: how new, how late, how much is still to come, what could not be read. */
-export function Freshness({ view, coverage }: { view: View; coverage: Coverage | undefined }) {
+export function Freshness({ view, report }: { view: View; report: Asked<Report> }) {
+  const coverage = report.data?.coverage
   const lag = medianLag(useSql(lagSql))
   if (!coverage) return <div class="freshness" />
   const { newest_event, objects_pending, listing_complete, lines_refused, approximate, notes } = coverage
   const age = newest_event === null ? null : (Date.now() - Date.parse(newest_event)) / 1000
   const isReading = objects_pending > 0 || !listing_complete
-  const state =
-    newest_event === null ? 'none' : isReading ? 'busy' : (age ?? 0) > late_seconds ? 'late' : 'fresh'
+  const state = report.error
+    ? 'old'
+    : newest_event === null
+      ? 'none'
+      : isReading
+        ? 'busy'
+        : (age ?? 0) > late_seconds
+          ? 'late'
+          : 'fresh'
   const extra = notes.filter((note) => !note.startsWith('log objects') && !note.startsWith('percentiles'))
   return (
     <div class={`freshness freshness-${state}`} role="status">
+      {report.error && (
+        <span class="fact">
+          <i class="beat" />
+          Not current: all figures are from <b>{formatAgo(new Date(report.at_ms).toISOString())}</b>
+        </span>
+      )}
       <span class="fact">
-        <i class="beat" />
+        {!report.error && <i class="beat" />}
         {newest_event === null ? (
           'No operation has been read yet'
         ) : (

@@ -1,5 +1,6 @@
 import type { Unit } from '../api.ts'
 import { alongTimes, timesOf } from '../chart/grid.ts'
+import { isToldOnce } from '../failures.ts'
 import { formatBytes, formatMs, formatPercent, formatShort, unknown } from '../format.ts'
 import { numberOf } from '../records.ts'
 import type { TableRecord } from '../records.ts'
@@ -61,7 +62,7 @@ const short: Record<string, (value: number) => string> = {
 /** The numbers of the window, each with its change against the period that is compared with. */
 export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
   if (!report.data) {
-    return report.error ? (
+    return report.error && !isToldOnce(report.error) ? (
       <section class="panel span-12">
         <Failed error={report.error} />
       </section>
@@ -84,7 +85,7 @@ export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
   const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
   const against = view.compare === 'week' ? 'week before' : 'previous period'
   return (
-    <div class={report.loading ? 'tiles is-stale' : 'tiles'}>
+    <div class={report.error ? 'tiles is-old' : report.loading ? 'tiles is-stale' : 'tiles'}>
       {tiles.map((tile) => (
         <Tile
           key={tile.title}

@@ -39,6 +39,8 @@ const drain_ms = 6_000
 const recorderDrain_ms = 2_000
 // Within the ten seconds that a supervisor gives.
 const stop_ms = 9_000
+// Half of the threads that QuestDB answers with (`pg.worker.count`).
+const gateConnections = 4
 // The demo delivers every few seconds and should be seen to move.
 const demoPoll_ms = 5_000
 const demoSnapshot_ms = 10 * 60_000
@@ -82,7 +84,7 @@ async function start({
 
   const pool = openQueryPool(address.pgUrl, { connections: 8, timeout_ms: 15_000 })
   // Fewer than QuestDB has workers for, so that the pages are answered beside it.
-  const gatePool = openQueryPool(address.pgUrl, { connections: 2, timeout_ms: 10_000 })
+  const gatePool = openQueryPool(address.pgUrl, { connections: gateConnections, timeout_ms: 10_000 })
   // However many wait for the others.
   const probePool = openQueryPool(address.pgUrl, { connections: 1, timeout_ms: 3_000 })
   const appender = await openAppender(address)
@@ -130,6 +132,7 @@ async function start({
   const server = createServer({
     query: pool.query,
     gatePool,
+    gateConnections,
     probeQuery: probePool.query,
     append: appender.append,
     apiKey,

@@ -67,6 +67,8 @@ export interface ServerOptions {
   query: Query
   /** For SQL that people and models write; a pool of its own, so that it delays nothing else. */
   gatePool: Pick<QueryPool, 'read'>
+  /** How many connections it has; default: 2. */
+  gateConnections?: number
   /** Asks whether QuestDB answers, beside all other queries; default: `query`. */
   probeQuery?: Query
   append: Appender['append']
@@ -104,6 +106,7 @@ const day_ms = 86_400_000
 export function createServer({
   query,
   gatePool,
+  gateConnections = 2,
   probeQuery = query,
   append,
   apiKey,
@@ -135,7 +138,8 @@ export function createServer({
   const readCoverage = createCoverage({ query, progress })
   const gate = createGate({
     pool: gatePool,
-    turns: createTurns({ at_once: 2, waiting: 10 }),
+    // One caller alone never takes all, and none waits for longer than a silent connection lives.
+    turns: createTurns({ at_once: 2, waiting: 10, total: gateConnections, wait_ms: 40_000 }),
     readWindow: (given) => parseWindow(given, now(), false),
   })
   const askQuestion = createAsk({ gate, readCoverage, now })

@@ -135,7 +135,7 @@ export async function startQuestDB({
 const settings = {
   'http.worker.count': '2',
   'http.min.enabled': 'false',
-  'pg.worker.count': '4',
+  'pg.worker.count': '8',
   'pg.net.connection.limit': '32',
   // Time limits are looked at between frames: with a million rows in one, costly text held a worker for minutes.
   'cairo.sql.page.frame.max.rows': '10000',

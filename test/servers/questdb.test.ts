@@ -89,7 +89,7 @@ test('embedded QuestDB listens on loopback only, with bounded memory, and calls 
     'http.min.enabled=false',
     'pg.security.readonly=true',
     'http.worker.count=2',
-    'pg.worker.count=4',
+    'pg.worker.count=8',
     'query.timeout=30000ms',
     'ram.usage.limit.bytes=1610612736',
   ])

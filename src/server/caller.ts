@@ -56,6 +56,8 @@ export interface Callers {
   givenBy(request: Request): GivenCredentials
   /** As `identify`, of what a request comes with. */
   identifyRequest(request: Request): Promise<Caller>
+  /** Says from where a request comes, which refused credentials are counted by. */
+  comesFrom(request: Request, address: string): void
   /** The log source that a request of before was found to come from. */
   sourceOf(request: Request): string | null
   /** A name for the key and secret in the headers, where they have been proven before; it says nothing of the present. */
@@ -84,6 +86,7 @@ export function createCallers(options: CallersOptions): Callers {
   const turns = createTurns(turnsOfCaller)
   const operatorTurns = createTurns(turnsOfOperator)
   const sources = new WeakMap<Request, string>()
+  const addresses = new WeakMap<Request, string>()
   const proven = new Set<string>()
   const pepper = randomBytes(32)
 
@@ -116,7 +119,10 @@ export function createCallers(options: CallersOptions): Callers {
     if (!logs) return { ...known, scope: [], lease: null }
     const { endpoint, region, key, secret } = access
     const { bucket: logBucket, prefix: logPrefix } = logs
-    const right = await proofs.prove({ endpoint, region, key, secret, logBucket, logPrefix })
+    const right = await proofs.prove(
+      { endpoint, region, key, secret, logBucket, logPrefix },
+      addresses.get(request),
+    )
     const [source] = right.sources
     proven.add(name)
     const [oldest] = proven
@@ -149,6 +155,7 @@ export function createCallers(options: CallersOptions): Callers {
     async identifyRequest(request) {
       return identify(request, givenBy(request), sessions.of(request)?.identity.kind === 'demo')
     },
+    comesFrom: (request, address) => void addresses.set(request, address),
     sourceOf: (request) => sources.get(request) ?? null,
     provenBefore(headers) {
       const name = nameOf(credentialsFromHeaders(headers))

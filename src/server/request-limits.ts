@@ -45,9 +45,10 @@ export function requestLimits({ rateLimit, hasApiKey, callers, clientAddress }: 
   }
 
   return new Elysia({ name: 'request-limits' }).onRequest(({ request, server, set }) => {
+    const address = clientBlock(clientAddress.of(request, server)) ?? ''
+    callers.comesFrom(request, address)
     checkBody(request.headers)
     if (rateLimit.per_second === 0 || unlimited.test(new URL(request.url).pathname)) return
-    const address = clientBlock(clientAddress.of(request, server)) ?? ''
     const [name, allowance] = bucketOf(request, address)
     const left = take(name, allowance)
     // https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-07

@@ -44,8 +44,9 @@ export interface Proofs {
    * succeeded within the last 60 s; while the bucket is empty that is a scope without rows.
    * Throws InvalidError (`invalid`, `endpoint_refused`, `bad_credentials`, `forbidden`, `not_found`, `refused`,
    * `too_many_attempts`), or UnavailableError when the object store gives no clear answer: then nothing is proven.
+   * Refusals are counted by key and by `from`, the caller's address, so that nobody elsewhere is held up by them.
    */
-  prove(credentials: Credentials): Promise<Scope>
+  prove(credentials: Credentials, from?: string): Promise<Scope>
 }
 
 interface Proven {
@@ -114,7 +115,7 @@ export function createProofs({
     return shown.identity === seen.identity || shown.objects.some((object) => seen.objects.includes(object))
   }
 
-  async function examine(mac: string, config: SourceConfig): Promise<string> {
+  async function examine(mac: string, config: SourceConfig, attempt: string): Promise<string> {
     // Before anything is sent, so that a revocation counts after 60 s at the latest.
     const at_ms = now()
     try {
@@ -124,14 +125,14 @@ export function createProofs({
     } catch (error) {
       if (error instanceof InvalidError) {
         proven.delete(mac)
-        attempts.failed(config.key)
+        attempts.failed(attempt)
       }
       throw error
     }
   }
 
   return {
-    async prove(credentials) {
+    async prove(credentials, from = '') {
       const config = checkCredentials(credentials, policy)
       const mac = macOf(config)
       const known = proven.get(mac)
@@ -139,15 +140,16 @@ export function createProofs({
       if (known && now() - known.at_ms < valid_ms) return { sources: [known.source], config }
       let examination = underWay.get(mac)
       if (!examination) {
-        // Others may try secrets for this key; who has been right before is not held up by them.
-        if (!known) attempts.check(config.key)
+        const attempt = JSON.stringify([config.endpoint, config.key, from])
+        // Others may try secrets for this key, also at one address; who has been right before is not held up by them.
+        if (!known) attempts.check(attempt)
         if (underWay.size >= underWayAtMost)
           throw new UnavailableError(
             'Cannot check the key: too many are being checked',
             'try again in a second',
             { code: 'too_many_checks' },
           )
-        examination = examine(mac, config).finally(() => underWay.delete(mac))
+        examination = examine(mac, config, attempt).finally(() => underWay.delete(mac))
         underWay.set(mac, examination)
       }
       return { sources: [await examination], config }

@@ -10,7 +10,7 @@ setDefaultTimeout(120_000)
 const gateConnections = 4
 const { pgUrl } = await testQuestDB()
 const gatePool = openQueryPool(pgUrl.reveal(), { connections: gateConnections, timeout_ms: 60_000 })
-const world = await openWorld({ gatePool, gateConnections })
+const world = await openWorld({ gatePool, gateConnections, trustProxy: 1 })
 const { app, as, photos, logs, front, store } = world
 app.listen({ port: 0, hostname: '127.0.0.1' })
 afterAll(async () => {
@@ -67,4 +67,19 @@ test('while one key keeps the gate full of what never ends, another to the same 
   const ends = await Promise.all(flood)
   expect(ends.filter((end) => end !== 'left')).toEqual([429, 429, 429, 429])
   await until(async () => (await alive()) === 0, { what: 'no query is left' })
+})
+
+test('who guesses secrets of a key locks out the address it comes from, and not the holder of the key', async () => {
+  const secret = { 'x-spaces-secret': 'guess', 'x-log-prefix': 'other/' }
+  const from = (address: string, more: Record<string, string> = {}) =>
+    world.get(
+      '/metrics/catalog',
+      {},
+      as('alice', { 'x-forwarded-for': address, 'x-log-prefix': 'other/', ...more }),
+    )
+  for (let i = 0; i < 10; i++) await from('192.0.2.1', secret)
+  expect((await from('192.0.2.1', secret)).body.error.code).toBe('too_many_attempts')
+  expect((await from('192.0.2.1')).body.error.code).toBe('too_many_attempts')
+  expect((await from('192.0.2.2')).status).toBe(200)
+  expect((await from('192.0.2.1')).status).toBe(200)
 })

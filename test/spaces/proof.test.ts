@@ -280,6 +280,16 @@ test('a key that was refused ten times in a minute is not asked about again, exc
   expect(await code(prove(alice({ secret: new Secret('guess') })))).toBe('bad_credentials')
 })
 
+test('wrong secrets from one address hold up nobody at another, not even with a secret that is new there', async () => {
+  const guess = (from: string) => code(prove(alice({ secret: new Secret('guess') }), from))
+  for (let i = 0; i < 10; i++) await guess('192.0.2.1')
+  expect(await guess('192.0.2.1')).toBe('too_many_attempts')
+  expect(await guess('192.0.2.2')).toBe('bad_credentials')
+  expect(await code(prove(alice(), '192.0.2.2'))).toBe('proven')
+  // And what is proven once is open at any address.
+  expect(await code(prove(alice(), '192.0.2.1'))).toBe('proven')
+})
+
 test.each<[string, Partial<Credentials>]>([
   ['key', { key: '' }],
   ['key', { key: 'a\r\nHost: x' }],

@@ -60,7 +60,7 @@ export interface GateAnswer {
 export interface Gate {
   /** Parses, checks and rewrites; asks QuestDB nothing. Throws SqlError, and InvalidError for a bad window or limit. */
   check(request: GateRequest): CheckedSql
-  /** Throws what `check` throws, InvalidError `query_timeout` and `cancelled`, UnavailableError. */
+  /** Throws what `check` throws, InvalidError `query_timeout`, `query_too_large` and `cancelled`, UnavailableError. */
   run(request: GateRun): Promise<GateAnswer>
   /** Ends a running query of this name; false when there is none. */
   cancel(name: string, id: string): boolean

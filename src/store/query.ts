@@ -13,7 +13,10 @@ export interface Result {
   rows: unknown[][]
 }
 
-/** Runs one SQL text and gives all its rows. Throws InvalidError for bad SQL, UnavailableError while QuestDB is away. */
+/**
+ * Runs one SQL text and gives all its rows. Throws InvalidError for bad SQL (`bad_query`), for what takes too long
+ * (`query_timeout`) or too much memory (`query_too_large`), and UnavailableError while QuestDB is away.
+ */
 export type Query = (sql: string) => Promise<Result>
 
 export interface QueryPool {
@@ -30,8 +33,8 @@ export interface QueryBounds {
 
 /**
  * As `Query`, in the protocol's form that takes one statement alone. Throws InvalidError also when there are too many
- * bytes (`result_too_large`) and when the signal aborts (`cancelled`),
- * and UnavailableError `too_many_queries` when no connection becomes free in time.
+ * bytes (`result_too_large`) and when the signal aborts (`cancelled`), and UnavailableError `too_many_queries` when no
+ * connection becomes free in time.
  */
 export type BoundedQuery = (sql: string, bounds: QueryBounds) => Promise<Result>
 
@@ -187,7 +190,15 @@ function explain(cause: unknown): never {
       { cause },
     )
   }
-  if (isRefusal(cause) && !/RSS memory limit|cancelled by user/.test(message)) {
+  if (isRefusal(cause) && /memory limit|heap space|pages \(\d+\) breached|resizes exceeded/.test(message)) {
+    throw new InvalidError(
+      'Cannot finish the query: it needs more memory than a query may take',
+      'narrow the time window, select or group by fewer columns, or join on columns with more different values',
+      'query_too_large',
+      { cause },
+    )
+  }
+  if (isRefusal(cause) && !/cancelled by user/.test(message)) {
     throw new InvalidError(`Cannot run the query: ${message}`, undefined, 'bad_query', { cause })
   }
   throw new UnavailableError(

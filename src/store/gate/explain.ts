@@ -26,7 +26,6 @@ const hints: readonly [RegExp, string][] = [
     /designated timestamp|no timestamp|TIMESTAMP column/i,
     'keep ts in the subquery, and ORDER BY ts in it when it is grouped',
   ],
-  [/Java heap space|memory limit/i, 'group by fewer columns or narrow the window'],
 ]
 
 /** Says what QuestDB refused in the caller's terms; throws. Anything but a refusal of the SQL goes on as it is. */

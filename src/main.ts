@@ -126,6 +126,7 @@ async function start({
   closers.push(watcher.stop, () => recorder.stop(recorderDrain_ms))
 
   let demoSource: SourceConfig | null = null
+  let demoState = 'it is about to start'
   let shown = `is kept in ${join(config.dataDir, 'api-key')}`
   const onMade = (made: Secret): void => void (shown += `, and shown this once: ${made.reveal()}`)
   const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'), onMade)
@@ -145,6 +146,8 @@ async function start({
     recorder,
     watcherStatus: watcher.status,
     agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },
+    demoProgress: () => demoState,
+    ownSources: () => own,
     demo: config.demo ? () => demoSource : undefined,
     trustProxy: config.trustProxy,
     corsOrigins: config.corsOrigins,
@@ -160,12 +163,19 @@ async function start({
   if (!config.apiKey) progress.event(`the API key ${shown}`)
 
   for (const source of own) await sources.start(source)
-  if (config.demo) {
-    const options = { ...config.demo, dataDir, log, progress, signal }
-    const demo = await untilAvailable(() => startDemo(options), {
-      signal,
-      onRetry: (error) => progress.event(`the demo has to wait: ${error.message}`),
-    })
+  const { demo: demoOptions } = config
+  if (demoOptions) {
+    const told: Progress = {
+      event: (message) => progress.event((demoState = message)),
+      state: (message) => progress.state((demoState = message)),
+    }
+    const demo = await untilAvailable(
+      () => startDemo({ ...demoOptions, dataDir, log, progress: told, signal }),
+      {
+        signal,
+        onRetry: (error) => told.event(`the demo has to wait: ${error.message}`),
+      },
+    )
     closers.push(demo.stop)
     policy.vouch(demo.source.endpoint)
     own.push(demo.source)

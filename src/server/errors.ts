@@ -71,7 +71,7 @@ export function errorAnswer(code: string | number, error: unknown, requestId: st
     return refusal
   }
   if (error instanceof UnavailableError && shownAway.has(error.code)) {
-    return answer(503, error.code, error.message, 'try again in a few seconds')
+    return answer(503, error.code, error.message, error.hint ?? 'try again in a few seconds')
   }
   if (error instanceof UnavailableError) {
     return answer(503, 'unavailable', 'Cannot answer: the database is away', 'try again in a few seconds')

@@ -86,6 +86,10 @@ export interface ServerOptions {
   watcherStatus?: () => WatcherStatus | null
   /** The demo's log source, null until it can be read; none: there is no demo. */
   demo?: (() => SourceConfig | null) | undefined
+  /** How far the making of the demo is, for people. */
+  demoProgress?: () => string
+  /** The operator's log sources. */
+  ownSources?: () => readonly SourceConfig[]
   /** The model that /chat asks; null: none is configured. */
   agent?: Pick<AgentOptions, 'model' | 'budget' | 'maxSteps'> | null
   /** Reverse proxies before SpaceWatch. */
@@ -119,6 +123,8 @@ export function createServer({
   recorder,
   watcherStatus = () => null,
   demo,
+  demoProgress = () => '',
+  ownSources = () => [],
   agent = null,
   trustProxy = 0,
   corsOrigins = [],
@@ -145,6 +151,7 @@ export function createServer({
   const askQuestion = createAsk({ gate, readCoverage, now })
   const metrics = { query, catalog, readSeries, readOperationRows, readObjectAudit, readCoverage }
   const tools = createTools({ ...metrics, gate, askQuestion })
+  const signingIn = { isApiKey, callers, clientAddress, demo, demoProgress }
   const findAsker = createFindAsker({ hasApiKey, callers, storageReads: createStorageReads({ query, now }) })
   const ask =
     agent &&
@@ -195,10 +202,10 @@ export function createServer({
     .use(seriesRoutes({ hasApiKey, callers, query, readSeries }))
     .use(logRoutes({ hasApiKey, callers, readOperationRows }))
     .use(plotRoutes({ hasApiKey, callers, catalog }))
-    .use(sessionRoutes({ isApiKey, callers, clientAddress, demo, agent_available: agent !== null, now }))
+    .use(sessionRoutes({ ...signingIn, agent_available: agent !== null, now }))
     .use(credentialRoutes({ callers, query, now }))
     .use(storageToolRoutes({ callers, query, now }))
-    .use(logLineRoutes({ callers }))
+    .use(logLineRoutes({ hasApiKey, callers, ownSources }))
     .use(logToolRoutes({ callers, query, readObjectAudit, now }))
     .use(sqlRoutes({ findAsker, gate, readCoverage }))
     .use(questionRoutes({ findAsker, askQuestion }))

@@ -1,5 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
+import { Secret } from '../../src/secret.ts'
+import type { SourceConfig } from '../../src/source-config.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 import { until } from '../support/until.ts'
 import { openWorld, records } from './spaces-world.ts'
@@ -7,7 +9,8 @@ import { apiKey } from './test-app.ts'
 
 setDefaultTimeout(60_000)
 
-const world = await openWorld()
+let own: SourceConfig[] = []
+const world = await openWorld({ ownSources: () => own })
 afterAll(world.close)
 const { as, get, logs, photos } = world
 const bucket = photos.bucket
@@ -240,4 +243,27 @@ test('object-audit and search-logs count only the rows of the own source', async
     (await get('/tools/search-logs', { from: '2h', request_id: 'COPY1' }, { 'x-api-key': apiKey })).body.rows
       .length,
   ).toBe(4)
+})
+
+test('the API key reads the raw line of a row of the operator’s own sources, and of no others', async () => {
+  const [row] = records((await get('/logs/operations', { bucket, limit: '1' })).body)
+  const query = { log_object: String(row?.['log_object']), line_hash: String(row?.['line_hash']) }
+  const asked = () => get('/tools/log-line', query, { 'x-api-key': apiKey })
+  const theirs = await get('/tools/log-line', query)
+  expect([theirs.status, theirs.body.line]).toEqual([200, expect.stringContaining(bucket)])
+  expect((await asked()).body.error).toMatchObject({
+    code: 'not_found',
+    hint: expect.stringContaining('lent'),
+  })
+  const source = {
+    ...logs.source('access/', world.front.endpoint),
+    key: 'alice',
+    secret: new Secret('alice-secret'),
+  }
+  // The first holds nothing of that name.
+  own = [{ ...source, bucket }, source].map((one) => ({ ...one, prefix: 'access/' }))
+  expect([(await asked()).status, (await asked()).body]).toEqual([200, theirs.body])
+  own = [{ ...source, prefix: 'other/' }]
+  expect((await asked()).status).toBe(404)
+  expect((await get('/tools/log-line', query, { 'x-api-key': 'wrong' })).status).toBe(401)
 })

@@ -9,7 +9,11 @@ setDefaultTimeout(60_000)
 
 let clock_ms = Date.now()
 let demo: SourceConfig | null = null
-const world = await openWorld({ now: () => clock_ms, demo: () => demo })
+const world = await openWorld({
+  now: () => clock_ms,
+  demo: () => demo,
+  demoProgress: () => '12 of 168 log objects written',
+})
 afterAll(world.close)
 const { ask, front, photos, logs } = world
 await world.deliver('one', [s3LogLine({ bucket: photos.bucket, key: 'seen', at_ms: clock_ms - 600_000 })])
@@ -90,6 +94,10 @@ test('the demo is there only in demo mode, once it has been made', async () => {
   demo = null
   const early = await signIn({ demo: true })
   expect([early.status, early.body.error.code]).toEqual([503, 'demo_starting'])
+  // And says how far it is, and when to come again.
+  expect(early.body.error.message).toContain('12 of 168 log objects written')
+  expect(early.body.error.hint).toContain('some minutes')
+  expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(0)
 })
 
 describe('signing in', () => {

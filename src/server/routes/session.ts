@@ -22,6 +22,8 @@ export interface SessionRoutesOptions {
   clientAddress: ClientAddress
   /** The demo's log source, null until it can be read; undefined where there is no demo. */
   demo: (() => SourceConfig | null) | undefined
+  /** How far the making of the demo is, for people. */
+  demoProgress: () => string
   agent_available: boolean
   now: () => number
 }
@@ -45,7 +47,7 @@ const failuresOfClient = { most: 10, per_ms: 60_000, capacity: 10_000 }
 
 /** `/session`: signing in with Spaces credentials, the API key, or for the demo; a cookie then stands for them. */
 export function sessionRoutes(options: SessionRoutesOptions) {
-  const { isApiKey, callers, clientAddress, demo, agent_available, now } = options
+  const { isApiKey, callers, clientAddress, demo, demoProgress, agent_available, now } = options
   const { sessions } = callers
   const attempts = createAttempts({ ...failuresOfClient, now })
   const available = { demo_available: demo !== undefined, agent_available }
@@ -70,9 +72,11 @@ export function sessionRoutes(options: SessionRoutesOptions) {
       throw new InvalidError('Cannot sign in to the demo: there is none', 'start with DEMO=on', 'not_found')
     const source = demo()
     if (!source)
-      throw new UnavailableError('Cannot sign in to the demo: it is being made', undefined, {
-        code: 'demo_starting',
-      })
+      throw new UnavailableError(
+        `Cannot sign in to the demo: it is still being made (${demoProgress()})`,
+        'try again in a few seconds; the first start takes some minutes',
+        { code: 'demo_starting' },
+      )
     const { endpoint, region, key, secret, bucket, prefix } = source
     return { kind: 'demo', given: { endpoint, region, key, log_bucket: bucket, log_prefix: prefix }, secret }
   }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiError } from '../api.ts'
 import { Icon } from '../icon.tsx'
 import { navigate } from '../location.ts'
@@ -87,13 +87,17 @@ export default function Connect() {
 function DemoCard() {
   const [error, setError] = useState<ApiError | null>(null)
   const [busy, setBusy] = useState(false)
+  const left = useRef(false)
+  useEffect(() => () => void (left.current = true), [])
   const look = async (): Promise<void> => {
     setBusy(true)
-    await signIn({ demo: true }).then(
-      () => navigate('/'),
-      (cause: unknown) => setError(asApiError(cause)),
-    )
-    setBusy(false)
+    const failed = await signIn({ demo: true }).then(() => null, asApiError)
+    if (left.current) return
+    setError(failed)
+    if (!failed) return navigate('/')
+    // The first start takes minutes: what is told says how far it is.
+    if (failed.code === 'demo_starting') setTimeout(() => left.current || void look(), 3_000)
+    else setBusy(false)
   }
   return (
     <section class="panel demo-card">

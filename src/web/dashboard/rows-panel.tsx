@@ -7,7 +7,6 @@ import { formatTime } from '../format.ts'
 import { CopyButton } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { Panel } from '../panel.tsx'
-import { session } from '../session.ts'
 import { Failed, Loading } from '../states.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { addFilter, filterLabels, windowParams } from '../view.ts'
@@ -186,8 +185,7 @@ function Row(props: {
 }
 
 function RawLine({ log_object, line_hash }: { log_object: string; line_hash: string }) {
-  const mayRead = session.value?.kind !== 'admin'
-  const asked = useAnswer(mayRead ? line_hash : null, (signal) =>
+  const asked = useAnswer(line_hash, (signal) =>
     ask<{ line: string; line_number: number }>('/tools/log-line', {
       params: { log_object, line_hash },
       signal,
@@ -196,12 +194,7 @@ function RawLine({ log_object, line_hash }: { log_object: string; line_hash: str
   return (
     <section aria-label="Raw line">
       <h3 class="sub">Raw line</h3>
-      {!mayRead ? (
-        <p class="faint">
-          In the log object <code>{log_object}</code>. <a href="/connect">Connect with a Spaces key</a> to
-          read the line itself.
-        </p>
-      ) : asked.error ? (
+      {asked.error ? (
         <Failed error={asked.error} retry={false} />
       ) : asked.data ? (
         <>

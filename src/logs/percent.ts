@@ -27,7 +27,8 @@ export function decodeFully(text: string): Decoded {
       if (byte === null) break
       codes[first] = byte
       // Stays at the highest, as what is encoded 255 times is encoded as often as anything in its text.
-      levels[first] = Math.min(254, Math.max(...levels.subarray(first, length))) + 1
+      const highest = Math.max(levels[first] ?? 0, levels[first + 1] ?? 0, levels[first + 2] ?? 0)
+      levels[first] = Math.min(254, highest) + 1
       length = first + 1
     }
   }

@@ -19,16 +19,16 @@ const NAME = new RegExp(
 const SIGN = /[=%@]|:(?!\/)/
 const SCHEMED = new RegExp(`(?:${anyOf(authSchemes)})[\\s+]`, 'i')
 const HIDDEN = /@|%(?:[46][1-9a-f]|[57][0-9a]|3[0-9]|25|40|(?![0-9a-f]{2}))/i
-const signs = new Set([...'=%@:+ \t'].map((sign) => sign.charCodeAt(0)))
-const is_sign = Uint8Array.from({ length: 128 }, (_, code) => (signs.has(code) ? 1 : 0))
+const SIGNS = codesOf('=%@:+ \t')
 const starts = secretStarts()
 const SCHEME = new RegExp(`(?<![a-z0-9])(${anyOf(authSchemes)})[\\s+]+(?!HTTP/)`, 'gi')
 const SEPARATOR = /[=:]/g
-const BEFORE_NAME = /[?&;#=:\s"'{}()<>|\\]/
+const BEFORE_NAME = codesOf('?&;#=:"\'{}()<>|\\')
 const QUOTE = /["']/
-const BLANK = /\s/
 // Headers whose values have blanks.
 const LONG_HEADER = /authorization|cookie/i
+
+const AMPERSAND = 38
 
 /** From and to, in a decoded text. */
 type Span = [from: number, to: number]
@@ -56,7 +56,7 @@ export function redact(text: string): string {
 function isPlain(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code > 127 || is_sign[code] === 1) return false
+    if (code > 127 || SIGNS[code] === 1) return false
   }
   return true
 }
@@ -115,11 +115,11 @@ interface Name {
 /** The name that ends where a separator stands, save blanks and quotes between them. */
 function nameBefore(text: string, separator: number): Name {
   let to = separator
-  while (to > 0 && BLANK.test(text.charAt(to - 1))) to--
+  while (to > 0 && isBlank(text.charCodeAt(to - 1))) to--
   const unquoted_to = to
   while (to > 0 && (QUOTE.test(text.charAt(to - 1)) || text[to - 1] === '\\')) to--
   let from = to
-  while (from > 0 && !BEFORE_NAME.test(text.charAt(from - 1))) from--
+  while (from > 0 && !isBeforeName(text.charCodeAt(from - 1))) from--
   return { text: text.slice(from, to), is_quoted: to < unquoted_to, before: text.charAt(from - 1) }
 }
 
@@ -135,7 +135,7 @@ function told(decoded: Decoded, at: number, name: Name): Span | null {
   const { text } = decoded
   let from = at + 1
   if (text[from] === '/') return null
-  while (from < text.length && (BLANK.test(text.charAt(from)) || text[from] === '+')) from++
+  while (from < text.length && (isBlank(text.charCodeAt(from)) || text[from] === '+')) from++
   const is_header = from > at + 1
   // Not so in a path or a URN: `arn:aws:secretsmanager:...:secret:name`.
   if (!name.is_quoted && !is_header && (isPath(name) || name.before === ':')) return null
@@ -189,7 +189,8 @@ function quotedAt({ text, levelAt }: Decoded, quote_at: number, backslashes: num
 function wordEnd({ text, levelAt }: Decoded, from: number, level: number): number {
   let to = from
   for (; to < text.length; to++) {
-    if (text[to] === '&' ? levelAt(to) <= level : BLANK.test(text.charAt(to)) && levelAt(to) === 0) break
+    const code = text.charCodeAt(to)
+    if (code === AMPERSAND ? levelAt(to) <= level : isBlank(code) && levelAt(to) === 0) break
   }
   return to
 }
@@ -230,7 +231,8 @@ function* usersOf({ text, levelAt }: Decoded): Generator<Span> {
     let has_colon = false
     for (at = from; at < text.length; at++) {
       const char = text.charAt(at)
-      if ('/?#'.includes(char) ? levelAt(at) <= level : BLANK.test(char) && levelAt(at) === 0) break
+      if ('/?#'.includes(char) ? levelAt(at) <= level : isBlank(char.charCodeAt(0)) && levelAt(at) === 0)
+        break
       if (char === ':') has_colon = true
       if (char !== '@') continue
       user_to = at
@@ -243,4 +245,18 @@ function* usersOf({ text, levelAt }: Decoded): Generator<Span> {
 
 function spanOf(from: number, to: number): Span | null {
   return to > from ? [from, to] : null
+}
+
+function isBeforeName(code: number): boolean {
+  return BEFORE_NAME[code] === 1 || isBlank(code)
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code > 8 && code < 14) || (code > 127 && /\s/.test(String.fromCharCode(code)))
+}
+
+function codesOf(chars: string): Uint8Array {
+  const codes = new Uint8Array(1 << 16)
+  for (const char of chars) codes[char.charCodeAt(0)] = 1
+  return codes
 }

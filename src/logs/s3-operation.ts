@@ -1,7 +1,11 @@
 import { decodeKey, keyPrefix } from './key.ts'
 import type { Operation } from './record.ts'
-import { redactColumn, redactKey } from './redact.ts'
+import { redact, redactColumn, redactKey } from './redact.ts'
+import { remember } from './remember.ts'
 import type { S3Columns } from './s3.ts'
+
+// Names of accounts and roles hold colons, and are few.
+const redactRequester = remember(redact)
 
 /** Makes the operation that `columns` describe: key decoded, secrets redacted. */
 export function operationFrom(columns: S3Columns, line_hash: bigint): Operation {
@@ -28,7 +32,7 @@ export function operationFrom(columns: S3Columns, line_hash: bigint): Operation 
     total_ms: columns.total_ms,
     turnaround_ms: columns.turnaround_ms,
     remote_ip: redactColumn(columns.remote_ip),
-    requester: redactColumn(columns.requester),
+    requester: columns.requester === null ? null : redactRequester(columns.requester),
     request_id: redactColumn(columns.request_id),
     request_uri: redactColumn(request_uri),
     referer: redactColumn(columns.referer),

@@ -8,9 +8,9 @@ export function Banner() {
   const at_ms = retry_at_ms.value
   const seconds = at_ms === null ? null : Math.max(0, Math.ceil((at_ms - now_ms) / 1000))
   return (
-    <div role="alert">
+    <>
       {toldOnce.value.map(({ message, hint, requestId }) => (
-        <div key={message} class="banner">
+        <div key={message} class="banner" role="alert">
           <Icon name="warning" />
           <p>
             <strong>{message}</strong>
@@ -26,6 +26,6 @@ export function Banner() {
           </button>
         </div>
       ))}
-    </div>
+    </>
   )
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { place } from './location.ts'
 import { chooseTheme, isDark } from './theme.ts'
 import { refreshed } from './failures.ts'
-import { changeView, presets, spanOf, view } from './view.ts'
+import { changeView, presets, spanOf, toggleZone, view } from './view.ts'
 
 export const paletteOpen = signal(false)
 
@@ -38,11 +38,11 @@ function onKey(event: KeyboardEvent): void {
   if (writes || event.ctrlKey || event.metaKey || event.altKey) return
   const always: Record<string, () => void> = {
     d: () => chooseTheme(isDark.value ? 'light' : 'dark'),
+    z: toggleZone,
     '?': () => (paletteOpen.value = true),
   }
   const onDashboard: Record<string, () => void> = {
     r: () => refreshed.value++,
-    z: () => changeView({ zone: view.value.zone === 'utc' ? 'local' : 'utc' }),
     '-': () => move(-0.5, 0.5),
     '[': () => move(-1, -1),
     ']': () => move(1, 1),

@@ -42,3 +42,9 @@ export function loadQuestions(): Promise<Question[]> {
   })
   return questions
 }
+
+/** The names of the buckets that the logs are about. */
+export async function loadBuckets(): Promise<string[]> {
+  const { sources } = await ask<{ sources: { bucket: string }[] }>('/metrics/sources')
+  return [...new Set(sources.map(({ bucket }) => bucket))]
+}

@@ -2,12 +2,13 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import { paletteOpen, shortcuts } from './keyboard.ts'
-import { loadQuestions } from './library.ts'
+import { loadBuckets, loadQuestions } from './library.ts'
 import type { Question } from './library.ts'
 import { navigate } from './location.ts'
 import { pages } from './pages.ts'
 import { chooseTheme } from './theme.ts'
-import { changeView, presets } from './view.ts'
+import { addFilter, changeView, dashboardAddress, presets } from './view.ts'
+import type { FilterName } from './view.ts'
 
 interface Command {
   name: string
@@ -17,13 +18,18 @@ interface Command {
 }
 
 const fixed: Command[] = [
-  ...pages.map(({ path, name, icon }): Command => ({ name, kind: 'Page', icon, run: () => navigate(path) })),
+  ...pages.map(({ path, name, icon }): Command => ({
+    name,
+    kind: 'Page',
+    icon,
+    run: () => navigate(path === '/' ? dashboardAddress.value : path),
+  })),
   ...presets.map((preset): Command => ({
     name: `Last ${preset}`,
     kind: 'Range',
     icon: 'clock',
     run: () => {
-      navigate('/')
+      navigate(dashboardAddress.value)
       changeView({ from: preset, to: '' })
     },
   })),
@@ -31,7 +37,12 @@ const fixed: Command[] = [
   { name: 'Dark theme', kind: 'Theme', icon: 'moon', run: () => chooseTheme('dark') },
 ]
 
-/** Ctrl+K: goes to a page, a range or a question of the library by a few letters of its name. */
+function filterBy(name: FilterName, value: string): void {
+  navigate(dashboardAddress.value)
+  addFilter(name, value)
+}
+
+/** Ctrl+K: goes to a page, a range or a bucket, a client address or a question of the library by a few letters of its name. */
 export function CommandPalette() {
   if (!paletteOpen.value) return null
   return <Palette />
@@ -41,6 +52,7 @@ function Palette() {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const [questions, setQuestions] = useState<Question[]>([])
+  const [buckets, setBuckets] = useState<string[]>([])
   const box = useRef<HTMLDialogElement>(null)
   const close = (): void => {
     paletteOpen.value = false
@@ -48,9 +60,16 @@ function Palette() {
   useEffect(() => {
     box.current?.showModal()
     void loadQuestions().then(setQuestions, () => {})
+    void loadBuckets().then(setBuckets, () => {})
   }, [])
   const all: Command[] = [
     ...fixed,
+    ...buckets.map((name): Command => ({
+      name,
+      kind: 'Bucket',
+      icon: 'database',
+      run: () => filterBy('bucket', name),
+    })),
     ...questions.map(({ name, title }): Command => ({
       name: title,
       kind: 'Question',
@@ -58,6 +77,10 @@ function Palette() {
       run: () => navigate(`/sql?ask=${encodeURIComponent(name)}`),
     })),
   ]
+  const address = text.trim()
+  if (/^(\d{1,3}\.){3}\d{1,3}$|^(?=.*:.*:)[\da-f:.]+$/i.test(address)) {
+    all.unshift({ name: address, kind: 'Address', icon: 'filter', run: () => filterBy('ip', address) })
+  }
   const words = text.toLowerCase().split(/\s+/)
   const found = all.filter(({ name, kind }) =>
     words.every((word) => `${name} ${kind}`.toLowerCase().includes(word)),
@@ -88,7 +111,7 @@ function Palette() {
           aria-controls="commands"
           aria-activedescendant={`command-${chosen}`}
           aria-label="Go to"
-          placeholder="Go to a page, a range, a question…"
+          placeholder="Go to a page, a range, a bucket, an address, a question…"
           value={text}
           onInput={(event) => {
             setText(event.currentTarget.value)
@@ -104,6 +127,11 @@ function Palette() {
         <kbd>Esc</kbd>
       </div>
       <div class="palette-list" id="commands" role="listbox" aria-label="Results" tabIndex={0}>
+        {found.length === 0 && (
+          <p class="palette-none" role="status">
+            Nothing is called so. There are pages, ranges, buckets, client addresses, questions and themes.
+          </p>
+        )}
         {found.slice(0, 40).map((command, index) => (
           <button
             key={`${command.kind} ${command.name}`}

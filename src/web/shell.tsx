@@ -8,6 +8,7 @@ import { pages } from './pages.ts'
 import { session, signOut } from './session.ts'
 import { chooseTheme, theme } from './theme.ts'
 import type { Theme } from './theme.ts'
+import { dashboardAddress } from './view.ts'
 
 const kinds = { none: 'Not connected', caller: 'Spaces key', admin: 'API key', demo: 'Demo' }
 
@@ -27,7 +28,12 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         </a>
         <nav class="nav" aria-label="Pages">
           {pages.map(({ path: to, name, short, icon }) => (
-            <a key={to} href={to} aria-label={name} aria-current={path === to ? 'page' : undefined}>
+            <a
+              key={to}
+              href={to === '/' ? dashboardAddress.value : to}
+              aria-label={name}
+              aria-current={path === to ? 'page' : undefined}
+            >
               <Icon name={icon} size={18} />
               <span class="wide-only">{name}</span>
               <span class="narrow-only">{short}</span>

@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import type { Params } from './api.ts'
 import type { Zone } from './format.ts'
 import { navigate, place } from './location.ts'
@@ -54,6 +54,9 @@ export interface View {
 export const presets = ['1h', '6h', '24h', '7d', '30d', '90d']
 export const refreshes = [0, 10, 30, 60, 300]
 
+// The zone that was chosen last; an address may name another.
+const chosenZone = signal<Zone>('local')
+
 /** Reads a view; what is no value of it is left out. */
 function parseView(search: string): View {
   const params = new URLSearchParams(search)
@@ -72,7 +75,7 @@ function parseView(search: string): View {
     format: one('source', ['s3', 'cdn'], 's3'),
     compare: one('compare', ['previous', 'week'], '' as View['compare']),
     order: one('order', ['requests', 'bytes_downloaded', 'errors'], 'requests'),
-    zone: one('zone', ['local', 'utc'], 'local'),
+    zone: one('zone', ['local', 'utc'], chosenZone.value),
     refresh: refreshes.find((seconds) => String(seconds) === params.get('refresh')) ?? 0,
     filters,
   }
@@ -98,6 +101,28 @@ function searchOf(view: View): string {
 }
 
 export const view = computed(() => parseView(place.value.search))
+
+/** The dashboard with the window and the filters that it had when it was left. */
+export const dashboardAddress = signal('/')
+effect(() => {
+  const { path, search } = place.value
+  if (path !== '/') return
+  dashboardAddress.value = path + search
+  const zone = new URLSearchParams(search).get('zone')
+  if (zone === 'utc' || zone === 'local') chosenZone.value = zone
+})
+
+/** Shows the times of every page in the other zone. */
+export function toggleZone(): void {
+  const zone = view.value.zone === 'utc' ? 'local' : 'utc'
+  chosenZone.value = zone
+  if (place.value.path === '/') changeView({ zone })
+}
+
+/** The buckets that are filtered by; none: all. */
+export function bucketsOf({ filters }: Pick<View, 'filters'>): string[] {
+  return (filters.bucket ?? '').split(',').filter((name) => name !== '')
+}
 
 /** Changes the view, and with it the address. */
 export function changeView(change: Partial<View>): void {

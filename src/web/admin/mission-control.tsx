@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api.ts'
 import type { Table } from '../api.ts'
-import { nameOf } from '../dashboard/events-panel.tsx'
+import { endOf, nameOf } from '../dashboard/events-panel.tsx'
 import { DataTable } from '../data-table.tsx'
 import { formatCount, formatMs, formatPercent, formatSpan, formatTime, formatValue } from '../format.ts'
 import { Panel } from '../panel.tsx'
@@ -10,6 +10,7 @@ import { session } from '../session.ts'
 import { Empty, Failed, Loading } from '../states.tsx'
 import { isToldOnce, refreshed } from '../failures.ts'
 import { useAnswer } from '../use-answer.ts'
+import { view } from '../view.ts'
 import { useEvery } from './use-every.ts'
 import { Latency, Traffic } from './own-traffic.tsx'
 import type { OwnSeries } from './own-traffic.tsx'
@@ -241,16 +242,18 @@ function Events({ asked, table }: { asked: AskedControl; table: Table }) {
     >
       <DataTable
         caption="Health events"
-        zone="local"
+        zone={view.value.zone}
         columns={places.flatMap((place) => table.columns[place] ?? [])}
-        rows={table.rows.map((row) => places.map((place) => row[place]))}
+        rows={recordsOf(table).map((event) =>
+          wanted.map((name) => (name === 'ended_at' && endOf(event) === null ? null : event[name])),
+        )}
         cell={({ name }, value) => {
           if (name === 'rule') return nameOf(value)
           if (name === 'severity') {
             return <span class={`badge badge-${value === 'critical' ? 'bad' : 'warn'}`}>{String(value)}</span>
           }
           return name.endsWith('_at') && typeof value === 'string'
-            ? formatTime(value, 'local', false)
+            ? formatTime(value, view.value.zone, false)
             : undefined
         }}
       />

@@ -29,10 +29,23 @@ export function ResultChart({ result, zone, height = 320 }: { result: Result; zo
       </div>
     )
   }
-  return <Chart label={drawn.label} option={drawn.option} height={height} />
+  return (
+    <>
+      <div class="legend" role="group" aria-label="Legend">
+        {drawn.legend.map(({ name, color }) => (
+          <span key={name}>
+            <i class={`dot dot-${color}`} />
+            {name}
+          </span>
+        ))}
+      </div>
+      <Chart label={drawn.label} option={drawn.option} height={height} />
+    </>
+  )
 }
 
 interface Drawing {
+  legend: { name: string; color: SeriesColor }[]
   label: string
   option: (palette: Palette) => Option
 }
@@ -56,6 +69,7 @@ function drawingOf({ columns, rows }: Result, zone: Zone): Drawing | null {
     unit: column.unit,
   }))
   return {
+    legend: bars,
     label: `${bars.map(({ name }) => name).join(', ')} of ${names.length} values`,
     option: (palette) => categoriesOption({ names, bars }, palette),
   }
@@ -72,8 +86,6 @@ function overTime(of: {
   const times_ms = [...new Set(rows.map((row) => Date.parse(String(row[time]))))]
     .filter((at_ms) => !Number.isNaN(at_ms))
     .toSorted((a, b) => a - b)
-  const gaps = times_ms.slice(1).map((at_ms, index) => at_ms - (times_ms[index] ?? 0))
-  const step_ms = gaps.length === 0 ? 60_000 : Math.min(...gaps)
   const unit = numbers[0]?.column.unit
   const same = numbers.filter(({ column }) => column.unit === unit)
   const first = numbers[0]
@@ -95,10 +107,12 @@ function overTime(of: {
   const window = { from_ms: times_ms[0] ?? 0, to_ms: times_ms.at(-1) ?? 0 }
   const known: Unit = unit ?? 'Count'
   return {
+    legend: lines,
     label: `${lines.map(({ name }) => name).join(', ')} at ${times_ms.length} times`,
     option: (palette) =>
       timeSeriesOption(
-        { times_ms, step_ms, window, unit: known === 'Timestamp' ? 'Count' : known, zone, lines },
+        // Rows are moments, not intervals.
+        { times_ms, step_ms: 0, window, unit: known === 'Timestamp' ? 'Count' : known, zone, lines },
         palette,
       ),
   }

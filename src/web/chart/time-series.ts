@@ -1,5 +1,13 @@
 import type { Unit } from '../api.ts'
-import { formatBytes, formatMs, formatShort, formatTick, formatTime, formatValue } from '../format.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatShort,
+  formatTick,
+  formatTime,
+  formatValue,
+} from '../format.ts'
 import type { Zone } from '../format.ts'
 import type { Palette, SeriesColor } from '../theme.ts'
 import type { Option } from './engine.ts'
@@ -38,7 +46,8 @@ export interface TimeSeries {
 const axisValue: Record<Unit, (value: number) => string> = {
   Count: formatShort,
   Bytes: formatBytes,
-  Milliseconds: formatMs,
+  // Powers of ten stay powers of ten.
+  Milliseconds: (value) => (value < 1000 ? formatMs(value) : `${formatCount(value / 1000)} s`),
   Percent: (value) => `${value} %`,
   Timestamp: String,
 }
@@ -100,7 +109,8 @@ export function timeSeriesOption(data: TimeSeries, palette: Palette): Option {
       name,
       type: kind === 'bar' ? 'bar' : 'line',
       data: times_ms.map((at_ms, index) => [
-        kind === 'bar' ? at_ms + step_ms / 2 : at_ms,
+        // All kinds stand in the middle of their interval, so that linked pointers agree.
+        at_ms + step_ms / 2,
         scaled(values[index], unit),
       ]),
       color: palette.series[color],

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ApiError } from '../api.ts'
 import { Icon } from '../icon.tsx'
-import { navigate } from '../location.ts'
+import { navigate, place } from '../location.ts'
 import { session, sessionNote, signIn } from '../session.ts'
 import { Failed } from '../states.tsx'
 import { Backfill } from './backfill.tsx'
@@ -84,6 +84,11 @@ export default function Connect() {
   )
 }
 
+/** To where the reader wanted before being asked for a key; else to the dashboard. */
+function goOn(): void {
+  if (place.value.path === '/connect') navigate('/')
+}
+
 function DemoCard() {
   const [error, setError] = useState<ApiError | null>(null)
   const [busy, setBusy] = useState(false)
@@ -94,7 +99,7 @@ function DemoCard() {
     const failed = await signIn({ demo: true }).then(() => null, asApiError)
     if (left.current) return
     setError(failed)
-    if (!failed) return navigate('/')
+    if (!failed) return goOn()
     // The first start takes minutes: what is told says how far it is.
     if (failed.code === 'demo_starting') setTimeout(() => left.current || void look(), 3_000)
     else setBusy(false)
@@ -121,10 +126,7 @@ function ApiKeyForm() {
       class="form"
       onSubmit={(event) => {
         event.preventDefault()
-        signIn({ api_key: key }).then(
-          () => navigate('/'),
-          (cause: unknown) => setError(asApiError(cause)),
-        )
+        signIn({ api_key: key }).then(goOn, (cause: unknown) => setError(asApiError(cause)))
       }}
     >
       <Field

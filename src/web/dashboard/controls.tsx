@@ -3,7 +3,7 @@ import { formatSpan, zoneName } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { refreshed } from '../failures.ts'
 import { useNow } from '../use-now.ts'
-import { changeView, filterLabels, filterNames, refreshes, removeFilter } from '../view.ts'
+import { changeView, filterLabels, filterNames, refreshes, removeFilter, toggleZone } from '../view.ts'
 import type { View } from '../view.ts'
 import { RangePicker } from './range-picker.tsx'
 import type { SeenBucket } from './questions.ts'
@@ -61,11 +61,7 @@ export function Controls({
           <option value="previous">Previous period</option>
           <option value="week">Week before</option>
         </select>
-        <button
-          class="button"
-          title="Time zone (z)"
-          onClick={() => changeView({ zone: view.zone === 'utc' ? 'local' : 'utc' })}
-        >
+        <button class="button" title="Time zone (z)" onClick={toggleZone}>
           {zoneName(view.zone)}
         </button>
         <Refresh view={view} at_ms={at_ms} />

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { Empty } from '../states.tsx'
-import { view as currentView } from '../view.ts'
+import { bucketsOf, view as currentView } from '../view.ts'
 import { CdnPanel } from './cdn-panel.tsx'
 import { Controls, FilterBar } from './controls.tsx'
 import { EventsPanel, eventsSql, marksOf } from './events-panel.tsx'
@@ -23,6 +23,11 @@ export default function Dashboard() {
   const events = useSql(eventsSql(view))
   const marks = useMemo(() => marksOf(events.data, view), [events.data, view])
   const names = [...new Set((buckets.data ?? []).map(({ bucket }) => bucket))]
+  const wanted = bucketsOf(view)
+  const begins = (buckets.data ?? [])
+    .filter(({ bucket, oldest_event }) => oldest_event && (wanted.length === 0 || wanted.includes(bucket)))
+    .map(({ oldest_event }) => Date.parse(oldest_event))
+  const begin_ms = begins.length > 0 ? Math.min(...begins) : null
   const over = { view, report, shapes, marks }
   const hasNothing = report.data?.coverage.newest_event === null
   return (
@@ -42,7 +47,7 @@ export default function Dashboard() {
         </section>
       ) : (
         <>
-          <Tiles view={view} report={report} />
+          <Tiles view={view} report={report} begin_ms={begin_ms} />
           <div class="grid">
             <RequestsPanel {...over} />
             <OperationsPanel view={view} report={report} />

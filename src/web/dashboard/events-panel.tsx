@@ -6,7 +6,7 @@ import { Panel } from '../panel.tsx'
 import { recordsOf } from '../records.ts'
 import type { TableRecord } from '../records.ts'
 import type { Asked } from '../use-answer.ts'
-import { changeView, spanOf } from '../view.ts'
+import { bucketsOf, changeView, spanOf } from '../view.ts'
 import type { View } from '../view.ts'
 
 const rules: Record<string, string> = {
@@ -30,19 +30,28 @@ export function nameOf(rule: unknown): string {
   return rules[String(rule)] ?? String(rule)
 }
 
+/** When an event ended, in milliseconds since the epoch; null while it is open, where the log tells the time last seen. */
+export function endOf({ state, ended_at }: TableRecord): number | null {
+  return state === 'open' || !ended_at ? null : Date.parse(String(ended_at))
+}
+
+function hasBucket(buckets: readonly string[], bucket: unknown): boolean {
+  return buckets.length === 0 || buckets.includes(String(bucket))
+}
+
 /** The events that a chart of this view points at. */
 export function marksOf(table: Table | null, view: View): Mark[] {
   const { from_ms, to_ms } = spanOf(view)
-  const { bucket } = view.filters
+  const buckets = bucketsOf(view)
   return (table ? recordsOf(table) : [])
     .map((event) => ({
       name: `${nameOf(event['rule'])}: ${event['bucket']}`,
       from_ms: Date.parse(String(event['started_at'])),
-      to_ms: event['ended_at'] ? Date.parse(String(event['ended_at'])) : to_ms,
+      to_ms: endOf(event) ?? to_ms,
       severity: String(event['severity']),
       bucket: event['bucket'],
     }))
-    .filter((mark) => mark.to_ms > from_ms && mark.from_ms < to_ms && (!bucket || mark.bucket === bucket))
+    .filter((mark) => mark.to_ms > from_ms && mark.from_ms < to_ms && hasBucket(buckets, mark.bucket))
 }
 
 /** What SpaceWatch noticed by itself; a click shows the time around it. */
@@ -54,7 +63,7 @@ export function EventsPanel({
   asked: Asked<Table & { sql_executed?: string }>
 }) {
   const events = asked.data ? recordsOf(asked.data) : []
-  const shown = events.filter((event) => !view.filters.bucket || event['bucket'] === view.filters.bucket)
+  const shown = events.filter((event) => hasBucket(bucketsOf(view), event['bucket']))
   return (
     <Panel
       title="Health events"
@@ -104,12 +113,15 @@ function changeText({ before, after, unit }: TableRecord): string {
 
 const hour_ms = 3_600_000
 
-function lookAt({ started_at, ended_at, bucket }: TableRecord): void {
+function lookAt(event: TableRecord): void {
+  const { started_at, bucket } = event
   const from_ms = Date.parse(String(started_at))
-  const to_ms = ended_at ? Date.parse(String(ended_at)) : from_ms + 4 * hour_ms
+  const to_ms = endOf(event) ?? Date.now()
   changeView({
     from: new Date(from_ms - hour_ms).toISOString(),
     to: new Date(Math.min(Date.now(), to_ms + hour_ms)).toISOString(),
     ...(typeof bucket === 'string' && { filters: { bucket } }),
   })
+  // What has changed stands above the list that was clicked.
+  scrollTo(0, 0)
 }

@@ -2,7 +2,7 @@ import { ask } from '../api.ts'
 import type { Answer, Coverage, Table } from '../api.ts'
 import { useAnswer } from '../use-answer.ts'
 import type { Asked } from '../use-answer.ts'
-import { stepOf, windowParams } from '../view.ts'
+import { bucketsOf, stepOf, windowParams } from '../view.ts'
 import type { View } from '../view.ts'
 
 /** What `/metrics/operations` says of a window, with the window before beside it. */
@@ -48,16 +48,27 @@ function useBatch(metrics: string, rest: Record<string, string | number | undefi
   })
 }
 
-/** Storage over time, from snapshots: the newest of each bucket. */
-export function useStorageSeries(view: View): Asked<{ storage: Table; coverage: Coverage }> {
-  const { from, to, filters } = view
-  const params = { from, to, step: `${stepOf(view)}s`, bucket: filters.bucket }
-  const path = filters.bucket?.includes(',') === false ? '/metrics/series' : '/metrics/aggregate-series'
-  return useAnswer(path + JSON.stringify(params), (signal) =>
-    ask(path, {
-      params: path.endsWith('aggregate-series') ? { ...params, bucket: undefined } : params,
-      signal,
-    }),
+interface StorageSeries {
+  name: string
+  storage: Table
+  coverage: Coverage
+}
+
+/** Storage over time, from snapshots: of each bucket that is filtered by, or of all together. */
+export function useStorageSeries(view: View): Asked<StorageSeries[]> {
+  const params = { from: view.from, to: view.to, step: `${stepOf(view)}s` }
+  const buckets = bucketsOf(view)
+  return useAnswer(`storage ${JSON.stringify([params, buckets])}`, (signal) =>
+    buckets.length === 0
+      ? ask<StorageSeries>('/metrics/aggregate-series', { params, signal }).then((all) => [
+          { ...all, name: 'Stored' },
+        ])
+      : Promise.all(
+          buckets.map(async (bucket) => ({
+            ...(await ask<StorageSeries>('/metrics/series', { params: { ...params, bucket }, signal })),
+            name: bucket,
+          })),
+        ),
   )
 }
 

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
 import { Chart } from '../chart/chart.tsx'
-import { timesOf } from '../chart/grid.ts'
+import type { Line } from '../chart/time-series.ts'
 import { treeMapOption } from '../chart/tree-map.ts'
 import { formatAgo, formatBytes, formatCount, formatPercent } from '../format.ts'
 import { Panel } from '../panel.tsx'
@@ -11,6 +11,7 @@ import { Empty } from '../states.tsx'
 import type { Palette } from '../theme.ts'
 import { refreshed } from '../failures.ts'
 import { useAnswer } from '../use-answer.ts'
+import { bucketsOf } from '../view.ts'
 import type { View } from '../view.ts'
 import { useStorageSeries } from './questions.ts'
 import { seriesOf } from './over-time.tsx'
@@ -39,20 +40,24 @@ interface HotCold {
 /** What lies in the buckets: how it grows, what takes the room, and what nobody reads. */
 export function StoragePanels({ view, buckets }: { view: View; buckets: readonly string[] }) {
   const [picked, setPicked] = useState('')
-  const bucket = view.filters.bucket || picked || (buckets[0] ?? '')
+  const wanted = bucketsOf(view)
+  const names = wanted.length > 0 ? wanted : buckets
+  // What lies in the log bucket is not what one came to see.
+  const usual = names.find((name) => name !== session.value?.log_bucket) ?? names[0] ?? ''
+  const bucket = names.includes(picked) ? picked : usual
   const mayLook = session.value?.kind !== 'admin'
   const hotCold = useAnswer(mayLook && bucket ? `hot-cold ${bucket}` : null, (signal) =>
     ask<HotCold>('/tools/hot-cold', { params: { bucket, limit: 8 }, signal }),
   )
   const about = `Objects of ${bucket} as listed just now, joined with what the access logs know of reads. Hot: read in the last 30 days. Cold: read before. Never read: no read is in the logs${hotCold.data?.reads_known_since ? `, which go back ${formatAgo(hotCold.data.reads_known_since).replace(' ago', '')}` : ''}.`
-  const picker = buckets.length > 1 && !view.filters.bucket && (
+  const picker = names.length > 1 && (
     <select
       class="select small"
       aria-label="Bucket whose storage is shown"
       value={bucket}
       onChange={(event) => setPicked(event.currentTarget.value)}
     >
-      {buckets.map((name) => (
+      {names.map((name) => (
         <option key={name}>{name}</option>
       ))}
     </select>
@@ -81,18 +86,27 @@ export function StoragePanels({ view, buckets }: { view: View; buckets: readonly
   )
 }
 
+const colors = ['teal', 'blue', 'violet', 'amber', 'green', 'pink'] as const
+
 function GrowthPanel({ view }: { view: View }) {
   const asked = useStorageSeries(view)
   const series = useMemo(() => {
-    if (!asked.data) return null
-    const records = recordsOf(asked.data.storage)
-    const values = records.map((record) => numberOf(record['bytes']))
-    const { from, to, step_seconds } = asked.data.coverage.window
-    const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
-    return seriesOf(asked.data.coverage, view, 'Bytes', () =>
-      values.every((value) => value === null)
-        ? []
-        : [{ name: 'Stored', values: values.slice(0, times.length), color: 'teal', kind: 'area' }],
+    const all = asked.data ?? []
+    const [first] = all
+    if (!first) return null
+    return seriesOf(first.coverage, view, 'Bytes', (times) =>
+      all.flatMap(({ name, storage }, index): Line[] => {
+        const values = recordsOf(storage).map((record) => numberOf(record['bytes']))
+        if (values.every((value) => value === null)) return []
+        return [
+          {
+            name,
+            values: values.slice(0, times.length),
+            color: colors[index % colors.length] ?? 'teal',
+            kind: 'area',
+          },
+        ]
+      }),
     )
   }, [asked.data, view])
   return (
@@ -108,7 +122,7 @@ function GrowthPanel({ view }: { view: View }) {
       }
       about={{
         text: 'Bytes stored, from the newest snapshot of each bucket at each time.',
-        sql: asked.data?.storage.sql ?? null,
+        sql: asked.data?.[0]?.storage.sql ?? null,
       }}
     />
   )

@@ -60,7 +60,14 @@ const short: Record<string, (value: number) => string> = {
 }
 
 /** The numbers of the window, each with its change against the period that is compared with. */
-export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
+export function Tiles(props: {
+  view: View
+  report: Asked<Report>
+  /** Since when there are logs, in milliseconds since the epoch; null: unknown. */
+  begin_ms: number | null
+}) {
+  const { view, report, begin_ms } = props
+
   if (!report.data) {
     return report.error && !isToldOnce(report.error) ? (
       <section class="panel span-12">
@@ -83,6 +90,8 @@ export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
   const records = ofFormat(series, view.format)
   const { from, to, step_seconds } = coverage.window
   const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
+  const before = coverage.compared_with
+  const isPartial = before !== null && begin_ms !== null && begin_ms > Date.parse(before.from)
   const against = view.compare === 'week' ? 'week before' : 'previous period'
   return (
     <div class={report.error ? 'tiles is-old' : report.loading ? 'tiles is-stale' : 'tiles'}>
@@ -92,6 +101,7 @@ export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
           tile={tile}
           total={total}
           against={against}
+          isPartial={isPartial}
           line={alongTimes(times, records, tile.value, 0)}
         />
       ))}
@@ -99,8 +109,14 @@ export function Tiles({ view, report }: { view: View; report: Asked<Report> }) {
   )
 }
 
-function Tile(props: { tile: TileKind; total: TableRecord; against: string; line: (number | null)[] }) {
-  const { tile, total, against, line } = props
+function Tile(props: {
+  tile: TileKind
+  total: TableRecord
+  against: string
+  isPartial: boolean
+  line: (number | null)[]
+}) {
+  const { tile, total, against, isPartial, line } = props
   const { title, value, unit, more, hint } = tile
   const now = numberOf(total[value]) ?? (unit === 'Count' || unit === 'Bytes' ? 0 : null)
   const before = numberOf(total[`previous_${value}`])
@@ -109,7 +125,13 @@ function Tile(props: { tile: TileKind; total: TableRecord; against: string; line
     <div class="tile" title={hint}>
       <span class="tile-title">{title}</span>
       <strong class="tile-value">{now === null ? unknown : write(now)}</strong>
-      <Change now={now} before={before} more={more} write={write} against={against} unit={unit} />
+      {isPartial && before !== null ? (
+        <span class="tile-change" title={`The logs do not reach back to the beginning of the ${against}`}>
+          no whole {against}
+        </span>
+      ) : (
+        <Change now={now} before={before} more={more} write={write} against={against} unit={unit} />
+      )}
       <Sparkline values={unit === 'Milliseconds' ? [] : line} />
     </div>
   )

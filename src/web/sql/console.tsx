@@ -89,6 +89,8 @@ export default function Console() {
     if (!host.current) return
     const created = createEditor(host.current, { text, onRun: () => latest.current.run(), onChange: setText })
     editor.current = created
+    // Whoever opens a link wants its answer: it is one SELECT over one's own rows, whoever wrote it.
+    if (sent !== null) latest.current.run()
     return () => {
       running.current?.cancel()
       created.end()

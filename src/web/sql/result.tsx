@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { ApiError } from '../api.ts'
 import { ResultChart } from '../chart/result-chart.tsx'
 import { download } from '../csv.ts'
-import { formatCount } from '../format.ts'
+import { formatCount, zoneName } from '../format.ts'
 import { CopyButton } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import type { GateAnswer } from '../library.ts'
@@ -55,7 +55,8 @@ export function Result({ outcome }: { outcome: Outcome }) {
         </div>
         <p class="faint num" role="status">
           <b>{formatCount(row_count)}</b> rows in <b>{Math.round(elapsed_ms)} ms</b>
-          {answer.columns.some(({ type }) => type === 'TIMESTAMP') && ', times in UTC'}
+          {answer.columns.some(({ type }) => type === 'TIMESTAMP') &&
+            `, times in ${zoneName(view.value.zone)}`}
           {truncated && <span class="badge badge-warn">cut: there are more</span>}
           {(coverage?.objects_pending ?? 0) > 0 && (
             <span class="badge badge-accent">{coverage?.objects_pending} log objects still to be read</span>
@@ -81,7 +82,7 @@ export function Result({ outcome }: { outcome: Outcome }) {
       ) : tab === 'chart' ? (
         <ResultChart result={answer} zone={view.value.zone} />
       ) : (
-        <ResultGrid columns={answer.columns} rows={answer.rows} zone="utc" height={520} />
+        <ResultGrid columns={answer.columns} rows={answer.rows} zone={view.value.zone} height={520} />
       )}
     </>
   )

@@ -34,12 +34,12 @@ ORDER BY requests DESC, requester, remote_ip, user_agent`,
   {
     name: 'old-tls',
     title: 'Who still uses old TLS or none?',
-    description: 'Requests with TLS 1.0 or 1.1, or without TLS (tls_version is null), by software.',
+    description: 'Requests with SSL, TLS 1.0 or 1.1, or without TLS (tls_version is null), by software.',
     category,
     window: '7d',
     parameters: [bucket, format, limit(50)],
     sql: `SELECT format, tls_version, user_agent, count() AS requests, count_distinct(remote_ip) AS clients, max(ts) AS last_seen FROM operations
-WHERE is_request AND (tls_version IN ('TLSv1', 'TLSv1.1') OR tls_version IS NULL)
+WHERE is_request AND (upper(tls_version) IN ('SSLV2', 'SSLV3', 'TLSV1', 'TLSV1.0', 'TLSV1.1') OR tls_version IS NULL)
   AND bucket = {bucket}
   AND format = {format}
 GROUP BY format, tls_version, user_agent

@@ -18,7 +18,7 @@ export interface GateRequest {
   scope: Scope
   /** Rows at most, over and above the LIMIT of the SQL itself: 1,000 by default, at most 100,000. */
   limit?: number | undefined
-  /** The window of every table: the last 90 days by default, at most 400 days. */
+  /** The window of every table: the last 90 days by default. */
   from?: string | undefined
   to?: string | undefined
 }
@@ -76,7 +76,6 @@ export interface GateOptions {
 
 const day_ms = 86_400_000
 const defaultWindow_ms = 90 * day_ms
-const maxWindow_ms = 400 * day_ms
 const defaultRows = 1_000
 /** Rows that one answer may have. */
 export const maxRows = 100_000
@@ -193,14 +192,9 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
   }
 }
 
+// What is too long for a window `readWindow` has refused.
 function gateWindow({ from_ms, to_ms }: GateWindow, from: string | undefined): GateWindow {
-  const window = { from_ms: from === undefined ? to_ms - defaultWindow_ms : from_ms, to_ms }
-  if (to_ms - window.from_ms > maxWindow_ms)
-    throw new InvalidError(
-      `Cannot use the window: it is ${Math.round((to_ms - window.from_ms) / day_ms)} days long`,
-      `ask for at most ${maxWindow_ms / day_ms} days`,
-    )
-  return window
+  return { from_ms: from === undefined ? to_ms - defaultWindow_ms : from_ms, to_ms }
 }
 
 function unknownTable(name: string, text: SourceText): SqlError {

@@ -31,6 +31,7 @@ export function edgeRecords(plain: AccessEvent, from_ms: number): AccessEvent[] 
     record('REST.PUT.OBJECT', { key: 'without-prefix.txt', ...stored }),
     record('REST.GET.OBJECT', { total_ms: null, turnaround_ms: 3, object_size: 100 }),
     record('REST.GET.OBJECT', { host: null }),
+    ...['TLSV1.1', 'TLSv1.0', 'TLSV1.2'].map((tls_version) => record('REST.GET.OBJECT', { tls_version })),
     record('S3.EXPIRE.OBJECT', {
       method: null,
       is_request: false,

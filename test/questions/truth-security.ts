@@ -48,7 +48,7 @@ export const security: Record<string, Truth> = {
       sorted(
         grouped(
           requests(asked).filter(
-            ({ tls_version }) => tls_version === null || ['TLSv1', 'TLSv1.1'].includes(tls_version),
+            ({ tls_version }) => tls_version === null || /^(ssl|tlsv1(\.[01])?$)/i.test(tls_version),
           ),
           (record) => pick(record, 'format', 'tls_version', 'user_agent'),
           (group) => ({

@@ -193,6 +193,7 @@ const hints: Record<string, string> = {
   filter: 'there is no FILTER: write sum(CASE WHEN ... THEN 1 ELSE 0 END)',
   exists: 'there is no EXISTS: write column IN (SELECT column FROM ...)',
   offset: 'write LIMIT 20, 30 for the rows 21 to 30',
+  within: 'there is no WITHIN GROUP: write approx_percentile(total_ms, 0.95, 2)',
   qualify: 'write SELECT * FROM (SELECT ..., row_number() OVER (...) AS n FROM ...) WHERE n = 1',
   interval: "write dateadd('d', -7, now())",
   nulls: 'nulls come first in ascending order; leave NULLS FIRST and NULLS LAST out',

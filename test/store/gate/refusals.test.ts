@@ -58,6 +58,12 @@ test.each([
     /\/sql\/schema/,
   ],
   [
+    'SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY total_ms) AS p FROM operations',
+    '                             ^',
+    "Cannot read the SQL: unexpected 'WITHIN'",
+    /approx_percentile/,
+  ],
+  [
     'SELECT bucket, count() FROM operations GROUP BY bucket HAVING count() > 5',
     '                                                       ^',
     "Cannot read the SQL: unexpected 'HAVING'",

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { Secret } from '../secret.ts'
 import { startChild } from './child.ts'
@@ -71,53 +72,55 @@ export async function startQuestDB({
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(temporary, { mode: 0o700 })
 
-  const http = await choosePort('HTTP', httpPort, log)
-  const pg = await choosePort('pg', pgPort, log)
   const httpPassword = keepSecret(join(home, 'http-password')).reveal()
   const pgPassword = keepSecret(join(home, 'pg-password')).reveal()
-  const httpUrl = `http://${host}:${http}`
   const authorization = `Basic ${Buffer.from(`spacewatch:${httpPassword}`).toString('base64')}`
-  const pgUrl = `postgres://reader:${pgPassword}@${host}:${pg}/qdb`
-  const probes = {
-    HTTP: (deadline_ms: number) => httpAnswers(httpUrl, authorization, deadline_ms),
-    pg: (deadline_ms: number) => pgAnswers(pgUrl, deadline_ms),
+
+  async function runOn(http: number, pg: number) {
+    const httpUrl = `http://${host}:${http}`
+    const pgUrl = `postgres://reader:${pgPassword}@${host}:${pg}/qdb`
+    const probes = {
+      HTTP: (deadline_ms: number) => httpAnswers(httpUrl, authorization, deadline_ms),
+      pg: (deadline_ms: number) => pgAnswers(pgUrl, deadline_ms),
+    }
+    progress(`starting QuestDB ${version}`)
+    const child = await startChild({
+      name: 'QuestDB',
+      command: [
+        java.java,
+        ...stalenessMarks(home),
+        `-Xmx${heap_mb}m`,
+        `-Djava.io.tmpdir=${temporary}`,
+        '-XX:+UseParallelGC',
+        // Without it JDK 22 and later warn, and a later one will refuse.
+        ...(java.version >= 22 ? ['--enable-native-access=io.questdb'] : []),
+        '-p',
+        join(jars, `questdb-${version}.jar`),
+        '-m',
+        'io.questdb/io.questdb.ServerMain',
+        '-d',
+        join(home, 'root'),
+      ],
+      env: environment({
+        'http.bind.to': `${host}:${http}`,
+        'http.user': 'spacewatch',
+        'http.password': httpPassword,
+        'pg.net.bind.to': `${host}:${pg}`,
+        'pg.user': 'writer',
+        'pg.password': crypto.randomUUID(),
+        'pg.readonly.user': 'reader',
+        'pg.readonly.password': pgPassword,
+        'query.timeout': `${query_timeout_ms}ms`,
+        'ram.usage.limit.bytes': String(native_mb * 1024 * 1024),
+      }),
+      logFile: join(home, 'questdb.log'),
+      ready: async () => (await probes.HTTP(2000)) && (await probes.pg(2000)),
+      log,
+    })
+    return { child, probes, httpUrl, pgUrl }
   }
 
-  progress(`starting QuestDB ${version}`)
-  const child = await startChild({
-    name: 'QuestDB',
-    command: [
-      java.java,
-      ...stalenessMarks(home),
-      `-Xmx${heap_mb}m`,
-      `-Djava.io.tmpdir=${temporary}`,
-      '-XX:+UseParallelGC',
-      // Without it JDK 22 and later warn, and a later one will refuse.
-      ...(java.version >= 22 ? ['--enable-native-access=io.questdb'] : []),
-      '-p',
-      join(jars, `questdb-${version}.jar`),
-      '-m',
-      'io.questdb/io.questdb.ServerMain',
-      '-d',
-      join(home, 'root'),
-    ],
-    env: environment({
-      'http.bind.to': `${host}:${http}`,
-      'http.user': 'spacewatch',
-      'http.password': httpPassword,
-      'pg.net.bind.to': `${host}:${pg}`,
-      'pg.user': 'writer',
-      'pg.password': crypto.randomUUID(),
-      'pg.readonly.user': 'reader',
-      'pg.readonly.password': pgPassword,
-      'query.timeout': `${query_timeout_ms}ms`,
-      'ram.usage.limit.bytes': String(native_mb * 1024 * 1024),
-    }),
-    logFile: join(home, 'questdb.log'),
-    ready: async () => (await probes.HTTP(2000)) && (await probes.pg(2000)),
-    log,
-  })
-
+  const { child, probes, httpUrl, pgUrl } = await onFreePorts(runOn, { httpPort, pgPort, log })
   startWatchdog(child, probes, {
     interval_ms: 5000,
     deadline_ms: 5000,
@@ -180,6 +183,26 @@ function environment(more: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     all.map(([key, value]) => [`QDB_${key.toUpperCase().replaceAll('.', '_')}`, value]),
   )
+}
+
+const startsAtMost = 5
+
+/** A port that is free may be taken by another process before QuestDB has bound it: then it is tried on other ports. */
+async function onFreePorts<T>(
+  runOn: (http: number, pg: number) => Promise<T>,
+  { httpPort, pgPort, log }: { httpPort: number; pgPort: number; log: Log },
+): Promise<T> {
+  for (let starts = 1; ; starts++) {
+    const http = await choosePort('HTTP', httpPort, log)
+    const pg = await choosePort('pg', pgPort, log)
+    try {
+      return await runOn(http, pg)
+    } catch (error) {
+      const isTaken = error instanceof UnavailableError && /could not bind/i.test(error.message)
+      if (!isTaken || starts === startsAtMost) throw error
+      log.warn({ http, pg }, 'QuestDB: a port was taken while it started, trying others')
+    }
+  }
 }
 
 async function choosePort(what: string, preferred: number, log: Log): Promise<number> {

@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test'
+import { createServer } from 'node:net'
 import { readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
 import { InvalidError } from '../../src/errors.ts'
+import { freePort } from '../../src/servers/port.ts'
 import { startQuestDB } from '../../src/servers/questdb.ts'
 import type { QuestDBServer } from '../../src/servers/questdb.ts'
 import { questdbAddress } from '../../src/store/address.ts'
@@ -117,7 +119,8 @@ test(
     await until(async () => (await rows()) === '[{"a":"42"}]')
 
     const endless = 'SELECT count() FROM long_sequence(1000000000000) WHERE x % 7 = 9'
-    const stuck = [1, 2, 3, 4].map(() => pgAnswer(server.pgUrl.reveal(), endless))
+    // One for each of its workers.
+    const stuck = Array.from({ length: 8 }, () => pgAnswer(server.pgUrl.reveal(), endless))
     await back(3)
     for (const answer of await Promise.all(stuck)) expect(answer).toContain('Connection terminated')
     await until(async () => (await rows()) === '[{"a":"42"}]')
@@ -165,6 +168,30 @@ test(
     expect(urls.map(({ password }) => password)).toEqual(kept)
     expect(await exec(server, 'SELECT 1')).toContain('[[1]]')
     await server.stop()
+  },
+  timeout_ms,
+)
+
+test(
+  'a port that another process takes while QuestDB starts is given up for another',
+  async () => {
+    const thief = createServer()
+    const { port } = await freePort(0)
+    const starts: string[] = []
+    const server = await startQuestDB({
+      ...serverOptions(),
+      ...quick,
+      httpPort: port,
+      // Told after the port was found free, and before QuestDB binds it.
+      progress(message) {
+        if (message.startsWith('starting') && starts.push(message) === 1) thief.listen(port, '127.0.0.1')
+      },
+    })
+    expect(await exec(server, 'SELECT 1')).toContain('[[1]]')
+    expect(starts.length).toBe(2)
+    expect(new URL(server.httpUrl.reveal()).port).not.toBe(String(port))
+    await server.stop()
+    thief.close()
   },
   timeout_ms,
 )

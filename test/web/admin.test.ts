@@ -43,6 +43,21 @@ describe.skipIf(!hasBrowser)('mission control', async () => {
     await page.context().close()
   })
 
+  test('does not say that all is well while requests fail', async () => {
+    await world.store.appender.append(
+      'requests',
+      Array.from({ length: 50 }, (_, n) => ({
+        ts_ms: Date.now() - 60_000,
+        symbols: { method: 'GET', route: '/sql', operation_type: 'sql' },
+        columns: { request_id: `failing-${n}`, status: n === 0 ? 503 : 200, duration_ms: 5, bytes_out: 1 },
+      })),
+    )
+    const page = await world.open('/admin', { who: 'admin' })
+    await page.getByText(/^\d.* % of the requests of this range failed with 5xx$/).waitFor()
+    expect(await page.getByText('All is well').count()).toBe(0)
+    await page.context().close()
+  })
+
   test('meets no error, dialog or foreign address meanwhile', () => {
     expect(world.trouble).toEqual([])
   })

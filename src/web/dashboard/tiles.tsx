@@ -127,7 +127,7 @@ function Tile(props: {
       <strong class="tile-value">{now === null ? unknown : write(now)}</strong>
       {isPartial && before !== null ? (
         <span class="tile-change" title={`The logs do not reach back to the beginning of the ${against}`}>
-          no whole {against}
+          logs begin later
         </span>
       ) : (
         <Change now={now} before={before} more={more} write={write} against={against} unit={unit} />

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { appEnvironment, startApp } from './support/app-process.ts'
@@ -7,6 +7,8 @@ import { commandDir } from './support/command-dir.ts'
 import { serverOptions, testQuestDB, testS3 } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 import { until } from './support/until.ts'
+
+setDefaultTimeout(120_000)
 
 const questdb = await testQuestDB()
 const s3 = await testS3()

@@ -31,6 +31,8 @@ export interface PipelineOptions {
   lookback_ms: number
   /** Records that are older when they are read are counted and not stored; 0: everything is kept. */
   retention_ms: number
+  /** What is older than the retention, or of the future, is so by this clock; default: the machine's. */
+  now?: () => number
   log: Log
 }
 
@@ -65,7 +67,7 @@ const aheadAtMost_ms = 86_400_000
 
 /** Starts bucket -> store for one log source: lister -> reader -> parser -> writer, the sink first. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { source, config, query, appender, write, log } = options
+  const { source, config, query, appender, write, now = Date.now, log } = options
   const { bucket, prefix, endpoint } = config
   const client = createSpacesClient(config)
   const ledger = openLedger(source, query, appender)
@@ -99,8 +101,8 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const parser = startActor<Fetched>({
     name: 'parser',
     receive: createParser(createRowMaker(source, encoder), writer, () => ({
-      from_us: options.retention_ms === 0 ? 0 : (Date.now() - options.retention_ms) * 1000,
-      to_us: (Date.now() + aheadAtMost_ms) * 1000,
+      from_us: options.retention_ms === 0 ? 0 : (now() - options.retention_ms) * 1000,
+      to_us: (now() + aheadAtMost_ms) * 1000,
     })),
     onFailed: fail,
     capacity: 8,

@@ -1,14 +1,9 @@
 import { InvalidError } from '../errors.ts'
-import { explainQuestDB } from './gate/explain.ts'
-import { readSelect } from './gate/read.ts'
-import type { SourceText } from './gate/read.ts'
-import type { Relation } from './gate/relation.ts'
-import { renderStatement } from './gate/select.ts'
-import type { Probe } from './gate/select.ts'
-import { didYouMean, SqlError } from './gate/sql-error.ts'
-import { isConfined } from './gate/verify.ts'
+import type { Rewritten, RewriteRequest } from './gate/rewrite.ts'
+import { createRewriter } from './gate/rewriter.ts'
+import type { Rewriter } from './gate/rewriter.ts'
+import { SqlError } from './gate/sql-error.ts'
 import type { Unit } from './gate/view-columns.ts'
-import { views, viewSql } from './gate/views.ts'
 import type { GateWindow, Scope } from './gate/views.ts'
 import type { QueryPool } from './query.ts'
 
@@ -59,7 +54,7 @@ export interface GateAnswer {
 /** The one door for SQL that is not ours: it lets one SELECT through, over the scope's own rows. */
 export interface Gate {
   /** Parses, checks and rewrites; asks QuestDB nothing. Throws SqlError, and InvalidError for a bad window or limit. */
-  check(request: GateRequest): CheckedSql
+  check(request: GateRequest): Promise<CheckedSql>
   /** Throws what `check` throws, InvalidError `query_timeout`, `query_too_large` and `cancelled`, UnavailableError. */
   run(request: GateRun): Promise<GateAnswer>
   /** Ends a running query of this name; false when there is none. */
@@ -72,6 +67,8 @@ export interface GateOptions {
   turns: { take<T>(name: string, work: () => Promise<T>): Promise<T> }
   /** Reads a window as its asker wrote it; throws InvalidError. */
   readWindow(given: { from?: string | undefined; to?: string | undefined }): GateWindow
+  /** Default: one in a thread of its own. */
+  rewriter?: Rewriter
 }
 
 const day_ms = 86_400_000
@@ -83,57 +80,30 @@ const maxBytes = 32 * 1024 * 1024
 // Each is 10 to 30 KB of Java heap.
 const maxHistograms = 10_000
 
-const oneTable = { scans: 1, selects: 1, depth: 1 }
-
-interface Prepared extends CheckedSql {
-  text: SourceText
-  relation: Relation
-  probes: readonly Probe[]
-  limit: number
-  window: GateWindow
+interface Prepared extends Rewritten {
+  request: RewriteRequest
 }
 
-export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
+export function createGate({ pool, turns, readWindow, rewriter = createRewriter() }: GateOptions): Gate {
   const running = new Map<string, AbortController>()
 
-  function prepare({ sql, scope, limit = defaultRows, from, to }: GateRequest): Prepared {
+  async function prepare({ sql, scope, limit = defaultRows, from, to }: GateRequest): Promise<Prepared> {
     if (!Number.isInteger(limit) || limit < 1 || limit > maxRows)
       throw new InvalidError(`Cannot use limit ${limit}`, `write a whole number from 1 to ${maxRows}`)
-    const window = gateWindow(readWindow({ from, to }), from)
-    const { select, text } = readSelect(sql)
-    const used = new Map<string, string>()
-    const hasStar = /"type":"(star|qualifiedStar)"/.test(JSON.stringify(select))
-    const isAsked = (column: string): boolean => hasStar || text.mentions(column)
-    const view = (name: string): Relation => {
-      const known = views.find((one) => one.name === name.toLowerCase())
-      if (!known) throw unknownTable(name, text)
-      const query = viewSql(known, scope, window, isAsked)
-      used.set(known.name, query)
-      const columns = known.columns.map((column) => ({ ...column, size: 1 }))
-      return { sql: query, columns, open: false, few: false, stored: !known.groupedBy, ...oneTable }
-    }
-    const probes: Probe[] = []
-    const relation = renderStatement(
-      select,
-      { text, view, probes, work: { texts: 0 }, light: false },
-      limit + 1,
-    )
-    const sql_executed = relation.sql.slice(1, -1)
-    const all = [sql_executed, ...probes.map((probe) => probe.sql)]
-    if (!all.every((one) => isConfined(one, used.values())))
-      throw new SqlError(
-        'Cannot run the SQL: it cannot be confined to your own rows',
-        'write it more plainly',
-      )
-    return { sql_executed, tables: [...used.keys()], text, relation, probes, limit, window }
+    const request = { sql, scope, limit, window: gateWindow(readWindow({ from, to }), from) }
+    return { ...(await rewriter.rewrite(request)), request }
   }
 
   async function execute(prepared: Prepared, signal: AbortSignal): Promise<Omit<GateAnswer, 'elapsed_ms'>> {
-    const { text, relation, probes, limit, window, sql_executed } = prepared
+    const { probes, units, percentile_at, sql_executed, request } = prepared
+    const { limit, window } = request
     const read = (sql: string) =>
-      pool
-        .read(sql, { signal, bytes_at_most: maxBytes })
-        .catch((cause: unknown) => explainQuestDB(cause, sql, text))
+      pool.read(sql, { signal, bytes_at_most: maxBytes }).catch(async (cause: unknown) => {
+        if (!(cause instanceof InvalidError) || cause.code !== 'bad_query') throw cause
+        const at =
+          cause.cause instanceof Error && 'position' in cause.cause ? Number(cause.cause.position) : null
+        throw await rewriter.explain({ message: cause.message, at, executed: sql, sql: request.sql })
+      })
     let kept = 0
     for (const { sql, histograms } of probes) {
       const groups = Number((await read(sql)).rows[0]?.[0])
@@ -142,12 +112,11 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
         throw new SqlError(
           `Cannot keep percentiles for ${groups} groups`,
           `group by fewer columns or longer intervals, or narrow the window: ${maxHistograms} percentiles at most`,
-          text.find('approx_percentile'),
+          percentile_at,
         )
     }
     const { columns, rows: read_rows } = await read(sql_executed)
     const rows = read_rows.slice(0, limit)
-    const units = new Map(relation.columns.map(({ name, unit }) => [name.toLowerCase(), unit]))
     return {
       columns: columns.map((column) => {
         const unit = units.get(column.name.toLowerCase())
@@ -162,12 +131,11 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
   }
 
   return {
-    check(request) {
-      const { sql_executed, tables } = prepare(request)
+    async check(request) {
+      const { sql_executed, tables } = await prepare(request)
       return { sql_executed, tables }
     },
     async run({ name, id, signal: outer, ...request }) {
-      const prepared = prepare(request)
       const ending = new AbortController()
       const key = `${name}\0${id}`
       if (id !== undefined) {
@@ -178,6 +146,7 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
       const signal = outer ? AbortSignal.any([outer, ending.signal]) : ending.signal
       const started_ms = performance.now()
       try {
+        const prepared = await prepare(request)
         const answer = await turns.take(name, () => execute(prepared, signal))
         return { ...answer, elapsed_ms: Math.round(performance.now() - started_ms) }
       } finally {
@@ -195,14 +164,4 @@ export function createGate({ pool, turns, readWindow }: GateOptions): Gate {
 // What is too long for a window `readWindow` has refused.
 function gateWindow({ from_ms, to_ms }: GateWindow, from: string | undefined): GateWindow {
   return { from_ms: from === undefined ? to_ms - defaultWindow_ms : from_ms, to_ms }
-}
-
-function unknownTable(name: string, text: SourceText): SqlError {
-  const names = views.map((view) => view.name)
-  const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name
-  return new SqlError(
-    `Cannot find the table '${shown}'`,
-    didYouMean(name, names) ?? `the tables are ${names.join(', ')}`,
-    text.find(name.split('.')[0] ?? name, 'table'),
-  )
 }

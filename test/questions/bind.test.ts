@@ -1,16 +1,12 @@
 import { expect, test } from 'bun:test'
 import { bind } from '../../src/questions/bind.ts'
 import { findQuestion, library } from '../../src/questions/library.ts'
-import { createGate } from '../../src/store/gate.ts'
+import { rewrite } from '../../src/store/gate/rewrite.ts'
 
 const to_ms = Date.UTC(2026, 7, 28, 10)
-const gate = createGate({
-  pool: { read: () => Promise.reject(new Error('nothing is run here')) },
-  turns: { take: (_, work) => work() },
-  readWindow: () => ({ from_ms: to_ms - 1, to_ms }),
-})
 const bound = (name: string, given = {}) => bind(findQuestion(name), given, to_ms).sql
-const check = (sql: string) => gate.check({ sql, scope: ['source-a'] })
+const window = { from_ms: to_ms - 1, to_ms }
+const check = (sql: string) => rewrite({ sql, scope: ['source-a'], limit: 1_000, window })
 
 // None of it may end a text, begin a comment or reach the SQL as anything but text.
 const hostile = [

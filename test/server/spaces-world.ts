@@ -50,6 +50,7 @@ export async function openWorld({
     reconcile_ms: 3_600_000,
     lookback_ms: 172_800_000,
     retention_ms: 0,
+    now,
     log,
   })
   const leases = createLeases({ sources, lease_ms: 3_600_000, log })

@@ -11,7 +11,7 @@ export function validateSql(gate: Gate) {
     parameters: Type.Object({ ...sqlArgument, ...windowArguments }, { additionalProperties: false }),
     isHelp: true,
     async run(given, { scope }) {
-      const { tables } = gate.check({ ...given, scope })
+      const { tables } = await gate.check({ ...given, scope })
       return { columns: [], rows: [], facts: { valid: true, tables } }
     },
   })

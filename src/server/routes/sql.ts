@@ -68,7 +68,7 @@ export function sqlRoutes({ findAsker, gate, readCoverage }: SqlRoutesOptions) {
     )
     .post(
       '/sql/validate',
-      ({ body, asker: { scope } }) => ({ valid: true, ...gate.check({ ...body, scope }) }),
+      async ({ body, asker: { scope } }) => ({ valid: true, ...(await gate.check({ ...body, scope })) }),
       {
         parse: 'json',
         body: only({ sql, ...window }),

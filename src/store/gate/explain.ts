@@ -1,4 +1,4 @@
-import { InvalidError } from '../../errors.ts'
+import { readSelect } from './read.ts'
 import type { SourceText } from './read.ts'
 import { SqlError } from './sql-error.ts'
 import { sqlParser } from './sql-parser.ts'
@@ -28,10 +28,18 @@ const hints: readonly [RegExp, string][] = [
   ],
 ]
 
-/** Says what QuestDB refused in the caller's terms; throws. Anything but a refusal of the SQL goes on as it is. */
-export function explainQuestDB(cause: unknown, executed: string, text: SourceText): never {
-  if (!(cause instanceof InvalidError) || cause.code !== 'bad_query') throw cause
-  const said = cause.message
+/** What QuestDB said against a statement, which was made of `sql`. */
+export interface Refusal {
+  message: string
+  /** From 1, in `executed`; null where it is not known. */
+  at: number | null
+  executed: string
+  sql: string
+}
+
+/** Says what QuestDB refused in the caller's terms. */
+export function explainRefusal({ message, at, executed, sql }: Refusal): SqlError {
+  const said = message
     .replace(/^Cannot run the query: /, '')
     // A value of a row, and a path of the server.
     .replace(/`[^`]*`/g, 'a value')
@@ -39,13 +47,11 @@ export function explainQuestDB(cause: unknown, executed: string, text: SourceTex
     .replace(/\s+/g, ' ')
     .slice(0, 300)
   const hint = hints.find(([pattern]) => pattern.test(said))?.[1]
-  throw new SqlError(`QuestDB refuses the SQL: ${said}`, hint, placeOf(cause.cause, executed, text), {
-    cause,
-  })
+  return new SqlError(`QuestDB refuses the SQL: ${said}`, hint, placeOf(at, executed, readSelect(sql).text))
 }
 
-function placeOf(cause: unknown, executed: string, text: SourceText) {
-  const at = cause instanceof Error && 'position' in cause ? Number(cause.position) - 1 : Number.NaN
+function placeOf(position: number | null, executed: string, text: SourceText) {
+  const at = (position ?? 0) - 1
   // What fails with a row has the place of the first word.
   const token =
     at > 0 &&

@@ -124,8 +124,8 @@ test('what QuestDB refuses is told without the values of rows, and with its plac
   })
 })
 
-test('what reaches QuestDB holds no word of the caller that was not understood', () => {
-  const { sql_executed, tables } = store.gate.check({
+test('what reaches QuestDB holds no word of the caller that was not understood', async () => {
+  const { sql_executed, tables } = await store.gate.check({
     sql: `select /* secret-comment */ count(*) as "n" -- secret-comment
       FROM Operations O where O.BUCKET='photos'`,
     scope: [own],

@@ -26,7 +26,7 @@ test('of 100,000 fuzzed statements none is let through that reads more than the 
   for (let n = 0; n < statements; n++) {
     const sql = n % 2 ? writeSelect(random) : mutate(random, known)
     try {
-      const { sql_executed } = shared.gate.check({ sql, scope: [own], ...window })
+      const { sql_executed } = await shared.gate.check({ sql, scope: [own], ...window })
       const wrong = audit(sql_executed, own)
       if (wrong !== null) throw new Error(`seed ${seed}: ${wrong}\n${sql}\n${sql_executed}`)
       accepted.push(sql)

@@ -17,7 +17,7 @@ test('500 statements that are after size and time leave QuestDB able to answer o
   const passed: string[] = []
   for (const { sql } of heavyStatements()) {
     try {
-      gate.check({ sql, scope: [own] })
+      await gate.check({ sql, scope: [own] })
       passed.push(sql)
     } catch (error) {
       expect(error).toBeInstanceOf(SqlError)

@@ -1,6 +1,9 @@
 import { parseWindow } from '../../../src/metrics/window.ts'
 import { createTurns } from '../../../src/server/turns.ts'
 import { createGate } from '../../../src/store/gate.ts'
+import { explainRefusal } from '../../../src/store/gate/explain.ts'
+import { rewrite } from '../../../src/store/gate/rewrite.ts'
+import type { Rewriter } from '../../../src/store/gate/rewriter.ts'
 import type { Gate } from '../../../src/store/gate.ts'
 import { execute } from '../../../src/store/http.ts'
 import { openQueryPool } from '../../../src/store/query.ts'
@@ -52,11 +55,18 @@ async function startGateStore(sources: readonly string[]): Promise<GateStore> {
   return { ...store, pool, gate: testGate(pool) }
 }
 
+/** Without the thread, for many statements. */
+const rewriterHere: Rewriter = {
+  rewrite: async (request) => rewrite(request),
+  explain: async (refusal) => explainRefusal(refusal),
+}
+
 export function testGate(pool: Pick<QueryPool, 'read'>): Gate {
   return createGate({
     pool,
     turns: createTurns({ at_once: 2, waiting: 20 }),
     readWindow: (given) => parseWindow(given, Date.now(), false),
+    rewriter: rewriterHere,
   })
 }
 

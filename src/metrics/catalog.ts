@@ -6,7 +6,7 @@ import type { Scope } from './filter.ts'
 import { latencyMetrics } from './latency.ts'
 import type { Metric, Unit } from './metric.ts'
 import { requestMetrics } from './requests.ts'
-import type { MetricParams, RunMetrics, Table } from './run-metrics.ts'
+import type { MetricParams, Question, RunMetrics, Table } from './run-metrics.ts'
 import { topMetrics } from './top.ts'
 import { transferMetrics } from './transfer.ts'
 
@@ -30,6 +30,13 @@ export interface Catalog {
   list(): MetricEntry[]
   /** Throws InvalidError for a name that is not known and for what no window or filter is. */
   run(name: string, params: MetricParams, scope: Scope): Promise<Answer>
+  /** As `run`, for several about one window: what they rest on is read once. */
+  runAll(asked: readonly [Asked, ...Asked[]], scope: Scope): Promise<Answer[]>
+}
+
+export interface Asked {
+  name: string
+  params: MetricParams
 }
 
 export interface CatalogOptions {
@@ -47,21 +54,33 @@ export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions):
     ...topMetrics,
   ]
   const metrics = new Map(all.map((metric) => [metric.name, metric]))
+  function find({ name, params }: Asked): Question {
+    const metric = metrics.get(name)
+    if (metric) return { metric, params }
+    throw new InvalidError(
+      `Cannot find the metric '${name}'`,
+      `the known ones are ${[...metrics.keys()].join(', ')}`,
+      'unknown_metric',
+    )
+  }
+
+  async function runAll([first, ...others]: readonly [Asked, ...Asked[]], scope: Scope): Promise<Answer[]> {
+    const questions: [Question, ...Question[]] = [find(first), ...others.map(find)]
+    const { tables } = await runMetrics(questions, scope)
+    return questions.flatMap(({ metric }, index) => {
+      const table = tables[index]
+      return table ? [{ metric: metric.name, unit: metric.values[0].unit, ...table }] : []
+    })
+  }
+
   return {
     list: () => all.map(entry),
     async run(name, params, scope) {
-      const metric = metrics.get(name)
-      if (!metric) {
-        throw new InvalidError(
-          `Cannot find the metric '${name}'`,
-          `the known ones are ${[...metrics.keys()].join(', ')}`,
-          'unknown_metric',
-        )
-      }
-      const { tables, coverage } = await runMetrics([{ metric, params }], scope)
-      const [table = { columns: [], rows: [], sql: '' }] = tables
-      return { metric: name, unit: metric.values[0].unit, ...table, coverage }
+      const [answer] = await runAll([{ name, params }], scope)
+      if (!answer) throw new Error('a metric has no answer')
+      return answer
     },
+    runAll,
   }
 }
 

@@ -39,39 +39,56 @@ export interface CoverageOptions {
   progress: () => readonly SourceProgress[]
 }
 
-export type ReadCoverage = (
+/** What an answer adds to what it rests on. */
+export interface AnswerFacts {
+  shift_ms?: number | null
+  approximate?: boolean
+  notes?: readonly string[]
+}
+
+export type ReadCoverage = (window: Window, scope: Scope, answer?: AnswerFacts) => Promise<Coverage>
+
+/** Reads once what all answers about `[from_ms, to_ms)` rest on; each of them has its step. */
+export type ReadBasis = (
   window: Window,
   scope: Scope,
-  answer?: { shift_ms?: number | null; approximate?: boolean; notes?: readonly string[] },
-) => Promise<Coverage>
+) => Promise<(step_ms: number | null, answer?: AnswerFacts) => Coverage>
 
-export function createCoverage({ query, progress }: CoverageOptions): ReadCoverage {
-  return async (window, scope, { shift_ms = null, approximate = false, notes = [] } = {}) => {
+export function createCoverage(options: CoverageOptions): ReadCoverage {
+  const readBasis = createBasis(options)
+  return async (window, scope, answer) => (await readBasis(window, scope))(window.step_ms, answer)
+}
+
+export function createBasis({ query, progress }: CoverageOptions): ReadBasis {
+  return async (window, scope) => {
     const [newest, refused] = await Promise.all([query(newestSql(scope)), query(refusedSql(window, scope))])
     const { pending, listed, stopped } = summarize(progress(), scope)
+    const [lines_refused = 0, objects_refused = 0] = (refused.rows[0] ?? []).map(Number)
     const span = (back_ms: number) => ({
       from: new Date(window.from_ms - back_ms).toISOString(),
       to: new Date(window.to_ms - back_ms).toISOString(),
     })
-    const said = [...notes]
-    const [lines_refused = 0, objects_refused = 0] = (refused.rows[0] ?? []).map(Number)
-    if (objects_refused > 0)
-      said.push(
-        `${objects_refused} log objects of the window could not be read to their end: numbers are too low (log_objects, state 'refused')`,
-      )
-    if (approximate) said.push('percentiles come from a latency histogram and are within 7 % of the value')
-    if (stopped.length > 0) said.push(...stopped.map((reason) => `a log source is not being read: ${reason}`))
-    else if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
-    return {
-      window: { ...span(0), step_seconds: window.step_ms === null ? null : window.step_ms / 1000 },
-      compared_with: shift_ms === null ? null : span(shift_ms),
-      newest_event: asText(newest.rows[0]?.[0]),
-      objects_pending: pending,
-      listing_complete: listed,
-      lines_refused,
-      objects_refused,
-      approximate,
-      notes: said,
+    return (step_ms, { shift_ms = null, approximate = false, notes = [] } = {}) => {
+      const said = [...notes]
+      if (objects_refused > 0)
+        said.push(
+          `${objects_refused} log objects of the window could not be read to their end: numbers are too low (log_objects, state 'refused')`,
+        )
+      if (approximate) said.push('percentiles come from a latency histogram and are within 7 % of the value')
+      if (stopped.length > 0)
+        said.push(...stopped.map((reason) => `a log source is not being read: ${reason}`))
+      else if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
+      return {
+        window: { ...span(0), step_seconds: step_ms === null ? null : step_ms / 1000 },
+        compared_with: shift_ms === null ? null : span(shift_ms),
+        newest_event: asText(newest.rows[0]?.[0]),
+        objects_pending: pending,
+        listing_complete: listed,
+        lines_refused,
+        objects_refused,
+        approximate,
+        notes: said,
+      }
     }
   }
 }

@@ -57,7 +57,11 @@ export async function runOperationsReport(
     ],
     scope,
   )
-  const [seriesTable, totalsTable, byOperationTable] = tables
+  const [seriesTable, totalsTable, byOperationTable] = tables.map(({ columns, rows, sql }) => ({
+    columns,
+    rows,
+    sql,
+  }))
   if (!seriesTable || !totalsTable || !byOperationTable)
     throw new Error('a question of the report has no table')
   return { totals: totalsTable, by_operation: byOperationTable, series: seriesTable, coverage }

@@ -1,8 +1,8 @@
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
 import { comparedColumns, comparisonShift, parseComparison, selectCompared } from './compare.ts'
-import { createCoverage, summarize } from './coverage.ts'
-import type { Coverage, SourceProgress } from './coverage.ts'
+import { createBasis, summarize } from './coverage.ts'
+import type { AnswerFacts, Coverage, SourceProgress } from './coverage.ts'
 import { parseFilters, whole } from './filter.ts'
 import type { FilterParams, Scope } from './filter.ts'
 import type { Metric, Unit } from './metric.ts'
@@ -42,11 +42,14 @@ export interface Table {
   sql: string
 }
 
-/** Answers questions about one window side by side: a table for each, and what they rest on. */
+/**
+ * Answers questions about one window side by side: a table for each with what it rests on, which is read once, and what
+ * all of them rest on together.
+ */
 export type RunMetrics = (
   questions: readonly [Question, ...Question[]],
   scope: Scope,
-) => Promise<{ tables: Table[]; coverage: Coverage }>
+) => Promise<{ tables: (Table & { coverage: Coverage })[]; coverage: Coverage }>
 
 export interface RunMetricsOptions {
   query: Query
@@ -58,7 +61,7 @@ export interface RunMetricsOptions {
 
 export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
   const { query, progress, now, rollupAbove_rows } = options
-  const readCoverage = createCoverage({ query, progress })
+  const readBasis = createBasis({ query, progress })
   return async (questions, scope) => {
     const now_ms = now()
     const [first] = questions
@@ -77,22 +80,31 @@ export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
       const selection = { metric, window, conditions, rollup }
       const shift_ms = questionShift(params, window)
       const body = shift_ms === null ? select(selection) : selectCompared(selection, shift_ms)
-      return { metric, rollup, sql: `${body}\n${tail(window)}` }
+      return { metric, window, shift_ms, rollup, sql: `${body}\n${tail(window)}` }
     })
-    const behind =
-      facts !== null && plans.some(({ rollup }) => rollup && rollup.until_ms > facts.complete_until_ms)
-    const [coverage, ...tables] = await Promise.all([
-      readCoverage(window, scope, {
-        shift_ms: questionShift(first.params, window),
-        approximate: plans.some(isApproximate),
-        notes: behind ? ['the rollups are catching up with new rows'] : [],
-      }),
-      ...plans.map(async ({ metric, sql }): Promise<Table> => {
-        const result = await query(sql)
-        return { columns: withUnits(metric, result.columns), rows: result.rows, sql }
-      }),
+    const isBehind = ({ rollup }: { rollup: Rollup | null }): boolean =>
+      facts !== null && rollup !== null && rollup.until_ms > facts.complete_until_ms
+    const factsOf = (behind: boolean, approximate: boolean, shift_ms: number | null): AnswerFacts => ({
+      shift_ms,
+      approximate,
+      notes: behind ? ['the rollups are catching up with new rows'] : [],
+    })
+    const [coverageOf, ...results] = await Promise.all([
+      readBasis(window, scope),
+      ...plans.map(({ sql }) => query(sql)),
     ])
-    return { tables, coverage }
+    const tables = plans.map((plan, index) => {
+      const { columns, rows } = results[index] ?? { columns: [], rows: [] }
+      const answer = factsOf(isBehind(plan), isApproximate(plan), plan.shift_ms)
+      const coverage = coverageOf(plan.window.step_ms, answer)
+      return { columns: withUnits(plan.metric, columns), rows, sql: plan.sql, coverage }
+    })
+    const together = factsOf(
+      plans.some(isBehind),
+      plans.some(isApproximate),
+      questionShift(first.params, window),
+    )
+    return { tables, coverage: coverageOf(window.step_ms, together) }
   }
 }
 

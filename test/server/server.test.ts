@@ -186,6 +186,38 @@ describe('/metrics', () => {
   })
 })
 
+test('the batches of the dashboard answer as each metric by itself, and read once what they rest on', async () => {
+  const asked: string[] = []
+  const counting = testApp({
+    query(sql) {
+      asked.push(sql)
+      return store.query(sql)
+    },
+  })
+  const to = new Date(now_ms).toISOString()
+  const window = `from=${new Date(now_ms - 86_400_000).toISOString()}&to=${to}`
+  const batches = [
+    ['RequestsByClass,StatusCodes,FirstByteLatency,TotalRequestLatency,CacheResults', 'step=600s'],
+    [
+      'TopKeys,TopPrefixes,TopClientIPs,TopRequesters,TopUserAgents,TopReferers,ErrorCodes,RequestsByBucket',
+      'limit=10',
+    ],
+  ] as const
+  const answers = []
+  for (const [names, rest] of batches)
+    answers.push(await counting(`/metrics/batch?metrics=${names}&${window}&${rest}`))
+  const names = batches.flatMap(([names]) => names.split(','))
+  expect(asked.length - names.length).toBeLessThanOrEqual(6)
+  for (const [index, [names, rest]] of batches.entries())
+    for (const name of names.split(',')) {
+      const isTop = name.startsWith('Top') && name !== 'TotalRequestLatency'
+      const alone = await get(
+        `/metrics/query/${name}?${window}${rest.startsWith('step') || isTop ? `&${rest}` : ''}`,
+      )
+      expect([name, answers[index]?.body.answers[name]]).toEqual([name, alone.body])
+    }
+})
+
 test('what QuestDB says never reaches the caller', async () => {
   const refusing = () => Promise.reject(new UnavailableError('Cannot reach QuestDB: connect 10.0.0.9:8812'))
   const away = await testApp({ query: refusing })('/metrics/operations')

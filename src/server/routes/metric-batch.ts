@@ -28,11 +28,13 @@ export function metricBatchRoutes({ hasApiKey, callers, catalog }: MetricBatchRo
     ({ query: { metrics, ...query }, scope, inTurn }) =>
       inTurn(async () => {
         const { limit, order, step, ...filters } = readFormat(query).filters
-        const asked = [...new Set(metrics.split(','))].map(async (name) => {
+        const [first = '', ...others] = new Set(metrics.split(','))
+        const asked = (name: string) => {
           const own = shapes.get(name) === 'top' ? { limit: numeric(limit), order } : { step }
-          return [name, await catalog.run(name, { ...filters, ...own }, scope)] as const
-        })
-        return { answers: Object.fromEntries(await Promise.all(asked)) }
+          return { name, params: { ...filters, ...own } }
+        }
+        const answers = await catalog.runAll([asked(first), ...others.map(asked)], scope)
+        return { answers: Object.fromEntries(answers.map((answer) => [answer.metric, answer])) }
       }),
     {
       query: only({ metrics: names, ...metricParams, ...topParams }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
+import { momentInName } from '../../src/logs/log-object-name.ts'
 import { createBacklog } from '../../src/pipeline/backlog.ts'
 import type { ListedObject } from '../../src/spaces/list.ts'
 
@@ -62,4 +63,29 @@ test('a full backlog lets the last in order fall, names each of them, and never 
     ),
     { numRuns: 300 },
   )
+})
+
+test('where all were modified on one day, as in a bucket that was copied, the newest day by name comes first', () => {
+  const backlog = createBacklog(100)
+  const names = [
+    'logs/2026-10-04-09-00-00-AAAA',
+    'logs/2026-10-05-23-10-00-BBBB',
+    'logs/2026-10-05-08-00-00-CCCC',
+    'cdn/E1.2026-10-06-07.abcd.gz',
+    'logs/2026-10-06-06-00-00-DDDD',
+  ]
+  for (const key of names) backlog.add({ key, etag: 'e', bytes: 1, modified_ms: Date.UTC(2026, 10, 1) })
+  expect(Array.from(names, () => backlog.take()?.key)).toEqual([4, 3, 2, 1, 0].map((index) => names[index]))
+})
+
+test.each([
+  ['logs/2026-10-05-13-55-36-ABCD', Date.UTC(2026, 9, 5, 13, 55, 36)],
+  ['E2ABC.2026-10-05-13.1a2b3c4d.gz', Date.UTC(2026, 9, 5, 13)],
+  ['logs/2026-10-05', Date.UTC(2026, 9, 5)],
+  ['2026-10-05/plain.log', null],
+  ['logs/2026-13-45-00-00-00-X', null],
+  ['logs/1234-56-78901', null],
+  ['logs/app.log', null],
+])('the moment in the name %s is %p', (key, moment) => {
+  expect(momentInName(key)).toBe(moment)
 })

@@ -5,7 +5,7 @@ import { lineHash } from './line-hash.ts'
 import type { Operation, Refusal } from './record.ts'
 import { excerptOf } from './redact.ts'
 import { operationFrom } from './s3-operation.ts'
-import { readS3Line } from './s3.ts'
+import { holdsSecond, readS3Line } from './s3.ts'
 
 /** Raise it when the same line would become another operation. */
 export const parser_version = 2
@@ -31,6 +31,9 @@ export function createRunParser(): RunParser {
   /** The operation on a line, `blank`, or the reason for refusing it. */
   function parseLine(line: string, line_hash: bigint): Operation | 'blank' | { reason: string } {
     const shape = detectLine(line)
+    // What is no end of a line to us may be one to whoever wrote it.
+    if ((shape === 'comment' || shape === 'fields') && (line.includes('\r') || holdsSecond(line, 0)))
+      return { reason: 'record in a comment' }
     if (shape === 'comment') return 'blank'
     if (shape === 'fields') {
       cloudfront.setFields(line)

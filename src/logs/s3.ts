@@ -178,7 +178,7 @@ function cutLine(line: string): Cut | S3Reason {
  * Whether another record begins behind `from`: a time and then an operation, or a time outside of quotes. Quotes are not
  * escaped, so a User-Agent can look like one: where records could be forged, none is kept of the line.
  */
-function holdsSecond(text: string, from: number): boolean {
+export function holdsSecond(text: string, from: number): boolean {
   if (!text.includes('[', from)) return false
   const rest = text.slice(from)
   const time = TORN.exec(rest)

@@ -51,7 +51,8 @@ function sourceGauges(
     spacewatch_backlog_objects: ['Log objects found and not yet finished.', ({ backlog }) => backlog, sum],
     spacewatch_newest_event_age_seconds: [
       'Age of the newest operation.',
-      ({ newest_event_ms }) => (newest_event_ms === null ? null : (now() - newest_event_ms) / 1000),
+      ({ newest_event_ms }) =>
+        newest_event_ms === null ? null : Math.max(0, (now() - newest_event_ms) / 1000),
       least,
     ],
     spacewatch_delivery_lag_seconds: [

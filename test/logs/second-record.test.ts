@@ -49,6 +49,21 @@ test('a record behind whose end another begins, and breaks off behind its time, 
 })
 
 test.each([
+  ['a comment', `# ${one}`],
+  ['a comment and a CR', `#x\r${one}`],
+  ['a banner', `log starts ${one}`],
+  ['#Fields and a CR', '#Fields: date time cs-method sc-status\r2026-10-05\t13:55:36\tGET\t200'],
+])('a record behind %s is refused and not taken for a blank line', (_, text) => {
+  const { operations, refused, blank } = parse(text)
+  expect([operations, blank]).toEqual([[], 0])
+  expect(refused.map(({ reason }) => reason)).toEqual(['record in a comment'])
+})
+
+test.each(['# a comment [of 2026]', '#Version: 1.0', 'log starts here', ''])('%p is a comment', (text) => {
+  expect(parse(`${text}\n`)).toMatchObject({ refused: [], blank: 1 })
+})
+
+test.each([
   '[05/Oct/2026:13:55:36 +0000]',
   'x [05/Oct/2026:13:55:36 +0000] y',
   'REST.GET.OBJECT [05/Oct/2026:13:55:36 +0000]',

@@ -70,6 +70,21 @@ test.each<[string, Partial<ServerOptions>, string]>([
   expect(JSON.stringify(body)).not.toMatch(/secret|source-a|10\.0/)
 })
 
+test('health is degraded by log objects of the last day that could not be read to their end, as the ledger has them', async () => {
+  const asked: string[] = []
+  const query = async (sql: string) => {
+    if (!sql.includes("state = 'refused'")) return { columns: [], rows: [] }
+    asked.push(sql)
+    return { columns: [], rows: [[3]] }
+  }
+  const { status, body } = await ask('/health', { query })
+  expect([status, body.status]).toEqual([200, 'degraded'])
+  expect(body.reasons).toEqual([
+    { code: 'objects_refused', message: '3 log objects of the last day could not be read to their end' },
+  ])
+  expect(asked.join()).toContain(new Date(now_ms - 24 * hour).toISOString().slice(0, 19))
+})
+
 test('health is down and nothing is ready while QuestDB is away, and the process is still alive', async () => {
   expect(await ask('/health', refusing)).toEqual({
     status: 503,

@@ -180,6 +180,9 @@ describe('/metrics', () => {
       expect(text.split('\n')).toContain(line)
     expect((await ask('/metrics', { 'x-api-key': 'wrong' })).text).not.toContain('source')
     expect((await ask('/metrics')).text).toContain('spacewatch_rows_total{source="source-b"} 10')
+    const ahead = { ...healthySource, newest_event_ms: now_ms + 3_600_000 }
+    const early = await testApp({ sources: () => [ahead] })('/metrics', {})
+    expect(early.text.split('\n')).toContain('spacewatch_newest_event_age_seconds 0')
     const none = await testApp({ sources: () => [] })('/metrics', {})
     expect(none.text).toContain('spacewatch_rows_total 0')
     expect(none.text).not.toMatch(/newest_event_age_seconds \d/)

@@ -1,4 +1,4 @@
-/** A text percent-decoded until nothing is left to decode, and where each of its characters came from. */
+/** A text percent-decoded until nothing is left to decode, and where each of its characters came from: until the next one is decoded. */
 export interface Decoded {
   /** A byte that was encoded is one character. */
   text: string
@@ -9,14 +9,19 @@ export interface Decoded {
 }
 
 const percent = 37
-const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
+// Used again: to make them anew takes longer than to decode.
+let codes = new Uint16Array(1024)
+let levels = new Uint8Array(1024)
+let starts = new Uint32Array(1024)
 
 /** Decodes to a fixed point in one pass: what a decoded character completes is decoded at once. Linear in the text. */
 export function decodeFully(text: string): Decoded {
   if (!text.includes('%')) return { text, levelAt: () => 0, startOf: (index) => index }
-  const codes = new Uint16Array(text.length)
-  const levels = new Uint8Array(text.length)
-  const starts = new Uint32Array(text.length)
+  if (text.length > codes.length) {
+    codes = new Uint16Array(text.length * 2)
+    levels = new Uint8Array(text.length * 2)
+    starts = new Uint32Array(text.length * 2)
+  }
   let length = 0
   for (let at = 0; at < text.length; at++) {
     codes[length] = text.charCodeAt(at)
@@ -34,7 +39,7 @@ export function decodeFully(text: string): Decoded {
   }
   const at = (index: number): number => (index < length ? (starts[index] ?? 0) : text.length)
   return {
-    text: utf16.decode(codes.subarray(0, length)),
+    text: Buffer.from(codes.buffer).toString('utf16le', 0, length * 2),
     levelAt: (index) => levels[index] ?? 0,
     startOf: at,
   }

@@ -19,7 +19,7 @@ const NAME = new RegExp(
 const SIGN = /[=%@]|:(?!\/)/
 const SCHEMED = new RegExp(`(?:${anyOf(authSchemes)})[\\s+]`, 'i')
 const HIDDEN = /@|%(?:[46][1-9a-f]|[57][0-9a]|3[0-9]|25|40|(?![0-9a-f]{2}))/i
-const SIGNS = codesOf('=%@:+ \t')
+const NOT_PLAIN = /[=%@:+ \t\u0080-\uffff]/
 const starts = secretStarts()
 const SCHEME = new RegExp(`(?<![a-z0-9])(${anyOf(authSchemes)})[\\s+]+(?!HTTP/)`, 'gi')
 const SEPARATOR = /[=:]/g
@@ -41,6 +41,7 @@ type Span = [from: number, to: number]
 export function redact(text: string): string {
   if (isPlain(text) || !isSuspect(text)) return text
   const decoded = decodeFully(text)
+  if (!mayNameSecret(decoded.text) && !decoded.text.includes('@')) return text
   const spans = [...valuesOf(decoded), ...credentialsOf(decoded), ...usersOf(decoded)]
   let redacted = ''
   let done = 0
@@ -52,13 +53,8 @@ export function redact(text: string): string {
   return redacted + text.slice(decoded.startOf(done))
 }
 
-// Most columns are short, and shorter to walk through than to begin a pattern on.
 function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code > 127 || SIGNS[code] === 1) return false
-  }
-  return true
+  return !NOT_PLAIN.test(text)
 }
 
 function isSuspect(text: string): boolean {

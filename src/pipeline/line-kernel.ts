@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { REDACTED } from '../logs/redact.ts'
-import { authSchemes, secretStarts } from '../logs/secret-names.ts'
+import { authSchemes, secretMasks, secretStarts } from '../logs/secret-names.ts'
 import { names } from '../store/ilp-fields.ts'
 import { createMeanings } from './learned-parts.ts'
 import type { LearnedName } from './learned-parts.ts'
@@ -48,6 +48,7 @@ type Exported =
   | 'REDACTED'
   | 'ROWS'
   | 'SCHEMES'
+  | 'SECRET_MASKS'
   | 'SECRET_STARTS'
   | 'most_names'
   | 'name_bytes'
@@ -57,6 +58,7 @@ type Exported =
   | 'run_bytes'
   | 'run_lines'
   | 'schemes_bytes'
+  | 'secret_masks_bytes'
   | 'secret_starts_bytes'
   | 'rows'
   | 'row_bytes'
@@ -157,6 +159,7 @@ function feed(
   const schemes = authSchemes.map((scheme) => scheme.slice(0, 3)).join('')
   memory.write(fitting(schemes, place('schemes_bytes')), place('SCHEMES'))
   memory.set(fitting(secretStarts(), place('secret_starts_bytes')), place('SECRET_STARTS'))
+  memory.set(fitting(secretMasks(), place('secret_masks_bytes')), place('SECRET_MASKS'))
 }
 
 /** `text` itself: what is longer than its place would lie in the next one. */

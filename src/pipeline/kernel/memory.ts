@@ -22,6 +22,8 @@ export const missed_texts: usize = 32
 export const redacted_bytes: usize = 10
 // A bit for each three letters of 5 bits.
 export const secret_starts_bytes: usize = 4 << 10
+// For each of the letters 16 masks by its low four bits, and 16 by its high ones.
+export const secret_masks_bytes: usize = 3 * 32
 export const schemes_bytes: usize = 6
 
 export const INPUT: usize = 64 << 10
@@ -36,7 +38,9 @@ export const REDACTED: usize = NAME_LENGTHS + most_names
 export const SECRET_STARTS: usize = REDACTED + redacted_bytes + slack
 /** The first three letters of two schemes. */
 export const SCHEMES: usize = SECRET_STARTS + secret_starts_bytes
-export const ORIGIN: usize = SCHEMES + schemes_bytes + slack
+/** What tells most of the other letters faster. */
+export const SECRET_MASKS: usize = SCHEMES + schemes_bytes + slack
+export const ORIGIN: usize = SECRET_MASKS + secret_masks_bytes + slack
 export const PART: usize = ORIGIN + origin_bytes + slack
 export const SLOTS: usize = PART + part_bytes + slack
 export const LEARNED: usize = SLOTS + slots * slot_bytes

@@ -18,7 +18,7 @@ const version_bytes: usize = 9
 export function writeRequestUri(from: usize, to: usize): bool {
   if (from === to) return true
   open(Name.request_uri)
-  if (!isMarked(from, to)) escaped(from, to)
+  if (!isMarked(from, to) || !mayNameSecret(from, to, true)) escaped(from, to)
   else {
     let at = find(question_mark, from, to)
     if (isSuspect(from, at)) return false
@@ -34,7 +34,7 @@ export function writeRequestUri(from: usize, to: usize): bool {
           escaped(written, value)
           part(REDACTED, redacted_bytes)
           written = end
-        } else if (mayNameSecret(value, end, true)) return false
+        } else if (isMarked(value, end) && mayNameSecret(value, end, true)) return false
       }
       at = end
     }

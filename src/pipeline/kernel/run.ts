@@ -18,7 +18,8 @@ export {
   missed,
 } from './learned'
 export { INPUT, LEFT, LEFT_LINES, MISSED, NAMES, NAME_LENGTHS, ORIGIN, PART, REDACTED, ROWS } from './memory'
-export { SCHEMES, SECRET_STARTS, schemes_bytes, secret_starts_bytes } from './memory'
+export { SCHEMES, SECRET_MASKS, SECRET_STARTS } from './memory'
+export { schemes_bytes, secret_masks_bytes, secret_starts_bytes } from './memory'
 export {
   most_names,
   name_bytes,

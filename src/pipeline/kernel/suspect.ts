@@ -1,4 +1,4 @@
-import { SCHEMES, SECRET_STARTS } from './memory'
+import { SCHEMES, SECRET_MASKS, SECRET_STARTS } from './memory'
 import { find } from './scan'
 
 const percent: u8 = 37
@@ -10,7 +10,7 @@ const at_sign: u8 = 64
 
 /** Whether a text may hold a secret, in which case it is the careful reader's. False only where redact.ts changes nothing. */
 export function isSuspect(from: usize, to: usize): bool {
-  return isMarked(from, to) && mayNameSecret(from, to, false)
+  return mayNameSecret(from, to, false) && isMarked(from, to)
 }
 
 /** As isSuspect, of columns that are words each: no credentials stand behind a blank. */
@@ -71,19 +71,49 @@ function within(found: v128, length: usize): bool {
  * in what `may_be_url`, which it is once there is `//` or a percent sign.
  */
 export function mayNameSecret(from: usize, to: usize, may_be_url: bool): bool {
-  let letters: u32 = 0
-  for (let at = from; at < to; at++) {
-    const byte = load<u8>(at)
-    const letter: u32 = (byte | 32) - 97 < 26 ? byte & 31 : 0
-    letters = ((letters << 5) | letter) & 0x7fff
-    if ((load<u8>(SECRET_STARTS + (letters >> 3)) >> (letters & 7)) & 1) return true
-    if (byte === at_sign && may_be_url) return true
-    if (byte === slash && load<u8>(at, 1) === slash) may_be_url = true
-    if (byte !== percent) continue
-    if (!isPlainlyEncoded(at, to)) return true
-    may_be_url = true
+  const none = i8x16.splat(0)
+  for (let at = from; at < to; at += 16) {
+    const bytes = v128.load(at)
+    const next = v128.load(at, 1)
+    const slashes = v128.and(i8x16.eq(bytes, i8x16.splat(slash)), i8x16.eq(next, i8x16.splat(slash)))
+    const others = v128.or(i8x16.eq(bytes, i8x16.splat(percent)), i8x16.eq(bytes, i8x16.splat(at_sign)))
+    const named = v128.and(
+      v128.and(mayBeLetter(0, bytes), mayBeLetter(1, next)),
+      mayBeLetter(2, v128.load(at, 2)),
+    )
+    const marks = v128.or(v128.or(slashes, others), i8x16.ne(named, none))
+    for (let found = i8x16.bitmask(marks); found !== 0; found &= found - 1) {
+      const one = at + ctz(found)
+      if (one >= to) return false
+      const byte = load<u8>(one)
+      if (byte === slash) may_be_url = true
+      else if (byte === percent) {
+        if (!isPlainlyEncoded(one, to)) return true
+        may_be_url = true
+      } else if (byte === at_sign) {
+        if (may_be_url) return true
+      } else if (one + 3 <= to && isSecretStart(one)) return true
+    }
   }
   return false
+}
+
+/** A bit, the same for all three, of each group of names whose letter at `index` each of the bytes may be. */
+function mayBeLetter(index: usize, bytes: v128): v128 {
+  const masks = SECRET_MASKS + (index << 5)
+  return v128.and(
+    i8x16.swizzle(v128.load(masks), v128.and(bytes, i8x16.splat(15))),
+    i8x16.swizzle(v128.load(masks, 16), i8x16.shr_u(bytes, 4)),
+  )
+}
+
+function isSecretStart(at: usize): bool {
+  const bit = (letter(load<u8>(at)) << 10) | (letter(load<u8>(at, 1)) << 5) | letter(load<u8>(at, 2))
+  return <bool>((load<u8>(SECRET_STARTS + (bit >> 3)) >> (<u8>(bit & 7))) & 1)
+}
+
+function letter(byte: u8): u32 {
+  return (byte | 32) - 97 < 26 ? byte & 31 : 0
 }
 
 /** Whether nothing in a value reaches over its end: no `@` of a URL that began before it, as it is or encoded. */

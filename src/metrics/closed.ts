@@ -13,8 +13,9 @@ export const closedStep_ms = 300_000
 const newestObjects = 100
 const leastLateness_ms = 60_000
 const mostLateness_ms = 2 * 3_600_000
-/** As long as /health waits before it calls a source silent. */
-const silent_ms = 6 * 3_600_000
+/** A source that has delivered nothing for so long is silent. */
+export const silentHours = 6
+const silent_ms = silentHours * 3_600_000
 
 /**
  * Until when the logs of a source can be taken as whole, never by the clock alone: its newest delivery less how late

@@ -36,7 +36,9 @@ export function openLedger(source: string, query: Query, appender: Appender): Le
     },
     async newest() {
       const { rows } = await query(
-        `SELECT max(ts), max(newest_event) FROM log_objects WHERE source = ${text(source)}`,
+        // Records of the future are refused; the ledger may still hold some from before they were.
+        `SELECT max(ts), max(CASE WHEN newest_event < dateadd('d', 1, now()) THEN newest_event END)
+FROM log_objects WHERE source = ${text(source)}`,
       )
       const [delivery_ms = null, event_ms = null] = (rows[0] ?? []).map((moment) =>
         typeof moment === 'string' ? Date.parse(moment) : null,

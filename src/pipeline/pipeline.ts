@@ -76,6 +76,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const reading = new AbortController()
   const writing = new AbortController()
   const totals = { ...nothingDone }
+  const started_ms = now()
 
   let bytes_read = 0
   let reads_refused = 0
@@ -175,7 +176,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     status() {
       const { backlog, listed, ...listerStatus } = lister.status()
       const actors = [listerStatus, reader.status(), parser.status(), writer.status()]
-      return { source, endpoint, bucket, prefix, actors, backlog, listed, ...totals }
+      return { source, endpoint, bucket, prefix, started_ms, actors, backlog, listed, ...totals }
     },
     usage: () => ({
       bytes_read,

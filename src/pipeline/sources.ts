@@ -103,6 +103,7 @@ function starting(source: string, { endpoint, bucket, prefix }: SourceConfig): S
     endpoint,
     bucket,
     prefix,
+    started_ms: Date.now(),
     actors: [],
     backlog: 0,
     listed: false,

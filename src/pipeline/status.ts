@@ -48,6 +48,8 @@ export interface SourceStatus extends SourceTotals {
   endpoint: string
   bucket: string
   prefix: string
+  /** When its pipeline was started; milliseconds since the epoch. */
+  started_ms: number
   actors: ActorStatus[]
   /** Log objects found and not yet finished. */
   backlog: number

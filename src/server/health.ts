@@ -1,3 +1,4 @@
+import { silentHours } from '../metrics/closed.ts'
 import type { ClosedFigures, ReadClosedFigures } from '../metrics/closed-figures.ts'
 import type { SourceStatus } from '../pipeline/status.ts'
 import type { Query } from '../store/query.ts'
@@ -52,7 +53,6 @@ export type ReadHealth = () => Promise<Health>
 const answerWithin_ms = 3_000
 const probed_ms = 500
 const retryingLong_ms = 60_000
-const silent_ms = 6 * 3_600_000
 const leastFreeDisk = 0.1
 const mostRefused = 0.01
 // A handful of lines says nothing about a share.
@@ -105,9 +105,10 @@ export function createHealth({
     }
     sayFor(
       'source_silent',
-      'no log object has come for over 6 hours',
-      ({ listed, newest_delivery_ms }) =>
-        listed && (newest_delivery_ms === null || now() - newest_delivery_ms > silent_ms),
+      `no log object has come for over ${silentHours} hours`,
+      // Whose ledger is empty is waited for from its start.
+      ({ listed, newest_delivery_ms, started_ms }) =>
+        listed && now() - (newest_delivery_ms ?? started_ms) > silentHours * 3_600_000,
     )
     const status = !answers ? 'down' : reasons.length > 0 ? 'degraded' : 'ok'
     const storage = answers ? await withinTime(readFigures(), null) : null

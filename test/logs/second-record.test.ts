@@ -42,6 +42,18 @@ test('a record that is torn anywhere behind its time and followed by another is 
   }
 })
 
+test('a line of a CDN log that holds another record, glued or behind a sign, is refused wherever the first is torn', () => {
+  const fields = '#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status'
+  const record = '2026-10-05\t13:55:36\tFRA56\t512\t192.0.2.1\tGET\tphotos.example.com\t/a.jpg\t200'
+  expect(parse(`${fields}\n${record}`).operations).toHaveLength(1)
+  for (const between of ['', ' ', '\t', '\r']) {
+    for (let end = 1; end <= record.length; end++) {
+      const { operations, refused } = parse(`${fields}\n${record.slice(0, end)}${between}${record}`)
+      expect([operations.length, refused.length, between, end]).toEqual([0, 1, between, end])
+    }
+  }
+})
+
 test('a record behind whose end another begins, and breaks off behind its time, is refused', () => {
   const begun = other.slice(0, other.indexOf(']') + 1)
   for (const text of [one + begun, `${one} ${begun}`, batch + begun])

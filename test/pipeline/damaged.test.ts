@@ -5,6 +5,7 @@ import { createCoverage } from '../../src/metrics/coverage.ts'
 import { countRefusedObjects } from '../../src/metrics/log-objects.ts'
 import { startPipeline } from '../../src/pipeline/pipeline.ts'
 import { sourceId } from '../../src/pipeline/sources.ts'
+import { execute } from '../../src/store/http.ts'
 import type { SourceConfig } from '../../src/source-config.ts'
 import { testBucket } from '../support/bucket.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
@@ -82,6 +83,14 @@ test('what is damaged, compressed otherwise, or of the future is told by ledger,
   )
   expect(Date.parse(coverage.newest_event ?? '')).toBeLessThan(now_ms)
   expect(await countRefusedObjects(store.query, now_ms - 3_600_000)).toBe(before + 3)
+
+  // From before records of the future were refused.
+  await execute(
+    store.address,
+    `INSERT INTO log_objects (ts, source, key, etag, state, newest_event)
+VALUES ('${new Date(now_ms).toISOString()}', '${sourceId(config)}', 'logs/old', 'x', 'done', '2150-01-01T00:00:00Z')`,
+  )
+  await store.visible()
 
   // Nothing new comes after the restart: what was delivered before is known all the same.
   const second = await start(config)

@@ -30,6 +30,7 @@ test('health is ok while nothing is wrong', async () => {
     source({ lines: 99, refused: 99 }),
     source({ refused: 10 }),
     source({ newest_delivery_ms: null, listed: false }),
+    source({ newest_delivery_ms: null, started_ms: now_ms - 6 * hour }),
     { sources: () => [] },
     { walStatus: () => ({ ...writable, disk_free: null }) },
   ]

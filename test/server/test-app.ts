@@ -24,6 +24,7 @@ export const healthySource: SourceStatus = {
   endpoint: 'https://sgp1.digitaloceanspaces.com',
   bucket: 'secret-log-bucket',
   prefix: 'access/',
+  started_ms: now_ms - 3 * 86_400_000,
   actors: [idleActor],
   backlog: 3,
   listed: true,

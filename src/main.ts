@@ -20,6 +20,7 @@ import type { Secret } from './secret.ts'
 import { createCallers } from './server/caller.ts'
 import { startSnapshots } from './server/keep-snapshots.ts'
 import { createServer } from './server/server.ts'
+import { createServices } from './services.ts'
 import { keepSecret } from './servers/kept-secret.ts'
 import { freePort } from './servers/port.ts'
 import { startQuestDB } from './servers/questdb.ts'
@@ -130,14 +131,11 @@ async function start({
   let shown = `is kept in ${join(config.dataDir, 'api-key')}`
   const onMade = (made: Secret): void => void (shown += `, and shown this once: ${made.reveal()}`)
   const apiKey = config.apiKey ?? keepSecret(join(dataDir, 'api-key'), onMade)
-  const server = createServer({
+  const services = createServices({
     query: pool.query,
     gatePool,
     gateConnections,
     probeQuery: probePool.query,
-    append: appender.append,
-    apiKey,
-    callers,
     sources: sources.statuses,
     progress: leases.progress,
     leases: leases.statuses,
@@ -146,6 +144,13 @@ async function start({
     recorder,
     watcherStatus: watcher.status,
     agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },
+    log,
+  })
+  const server = createServer({
+    services,
+    append: appender.append,
+    apiKey,
+    callers,
     demoProgress: () => demoState,
     ownSources: () => own,
     demo: config.demo ? () => demoSource : undefined,

@@ -3,17 +3,19 @@ import { dirname, join } from 'node:path'
 
 /** What each room, or file of the root, imports; it may also import whatever those import. main.ts may import all. */
 const below: Record<string, string[]> = {
+  services: ['server'],
   setup: ['server', 'servers', 'config'],
-  server: ['agent', 'watch', 'web'],
+  server: ['watch', 'web', 'api'],
   watch: ['metrics', 'pipeline'],
-  agent: ['metrics', 'spaces', 'questions'],
-  questions: ['metrics'],
+  agent: ['questions', 'pipeline'],
+  questions: ['gate'],
+  gate: ['metrics', 'edit-distance'],
   pipeline: ['store', 'spaces', 'source-config'],
-  metrics: ['store'],
+  metrics: ['store', 'schema'],
   demo: ['servers', 'spaces', 'logs', 'progress'],
   servers: ['store'],
-  store: ['logs', 'log', 'secret', 'edit-distance'],
-  spaces: ['errors', 'log', 'source-config'],
+  store: ['logs', 'log', 'secret'],
+  spaces: ['errors', 'log', 'source-config', 'schema'],
   config: ['source-config', 'errors', 'edit-distance', 'variables'],
   variables: ['source-config'],
   'source-config': ['secret'],
@@ -24,8 +26,10 @@ const below: Record<string, string[]> = {
   log: [],
   'npm-parent': [],
   progress: [],
+  schema: [],
   secret: [],
-  web: ['csv-text'],
+  web: ['csv-text', 'api'],
+  api: ['agent'],
 }
 
 /** What only these may know or say. */
@@ -58,6 +62,9 @@ function breaches(tree: [string, string][]): string[] {
       found.push(`${path}: name says nothing`)
     if (!/^[a-z0-9/.-]+$/.test(path)) found.push(`${path}: not kebab-case`)
     if (text.split('\n').length > 301) found.push(`${path}: over 300 lines`)
+    const values = code(text).replace(/^(import|export) type [^]*?from '[^']*'/gm, '')
+    for (const to of from === 'web' ? imports(path, values) : [])
+      if (!['web', 'csv-text'].includes(room(to))) found.push(`${path}: imports more than types of ${to}`)
     for (const to of imports(path, text))
       if (from !== 'main' && !reachable(from).includes(room(to))) found.push(`${path}: imports ${to}`)
     for (const [words, rooms] of owners)
@@ -91,7 +98,9 @@ test.each([
   ['not kebab-case', 'src/logs/parseLine.ts', ''],
   ['over 300 lines', 'src/logs/a.ts', '\n'.repeat(301)],
   ['imports src/pipeline', 'src/store/a.ts', "import type { A } from '../pipeline/a.ts'"],
-  ['imports src/store', 'src/web/a.tsx', "const a = await import('../store/a.ts')"],
+  ['imports src/server', 'src/web/a.tsx', "import type { A } from '../server/a.ts'"],
+  ['imports more than types of src/store', 'src/web/a.tsx', "const a = await import('../store/a.ts')"],
+  ['imports more than types of src/api', 'src/web/a.tsx', "import { a } from '../api/a.ts'"],
   ['imports src/config', 'src/server/a.ts', "import type { Config } from '../config.ts'"],
   ['imports src/main', 'src/server/a.ts', "import '../main.ts'"],
   ['elysia', 'src/metrics/a.ts', "import { t } from 'elysia'"],

@@ -1,12 +1,11 @@
+import type { Chart, ChatAnswer, Evidence } from './answers.ts'
 import { UnavailableError } from '../errors.ts'
 import { composeAnswer } from './answer.ts'
-import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { pastMessages } from './conversations.ts'
 import type { Conversations } from './conversations.ts'
 import { digest } from './digest.ts'
 import { createEvidence } from './evidence.ts'
-import type { Chart, Evidence } from './evidence.ts'
 import { createMarkdownStream } from './markdown.ts'
 import type { Call, Message, ToolSpec, Turn, Usage } from './message.ts'
 import type { Model, TurnRequest } from './model.ts'
@@ -30,7 +29,7 @@ export type AgentEvent =
       error?: string
     }
   | { type: 'text'; delta: string }
-  | { type: 'answer'; answer: Answer }
+  | { type: 'answer'; answer: ChatAnswer }
 
 export interface Question {
   message: string

@@ -1,41 +1,18 @@
-import type { Coverage } from '../metrics/coverage.ts'
-import type { Chart, Evidence } from './evidence.ts'
+import type { ChatAnswer, Evidence } from './answers.ts'
 import { cleanMarkdown } from './markdown.ts'
-import type { Usage } from './message.ts'
 import { shortened } from './plain-text.ts'
 import { prove } from './proof.ts'
-import type { Proof } from './proof.ts'
-
-/** What a question comes to. */
-export interface Answer {
-  /** Plain Markdown without images and links; figures that no evidence holds are followed by ` (unproven)`. */
-  answer: string
-  /** What it rests on, in words of the server: windows, filters, rows that were cut. */
-  basis: string
-  proof: Proof
-  evidence: Evidence[]
-  charts: Chart[]
-  /** Of the last result that has one. */
-  coverage: Coverage | null
-  /** The last tool that gave a result. */
-  tool_used: string | null
-  bucket_used: string | null
-  usage: Usage & { tokens: number; steps: number; cost_usd: number }
-  conversation_id: string
-  /** False where the model came to no end and the server ended it. */
-  complete: boolean
-}
 
 /** Puts an answer together from what the model said last and from what its calls found. */
 export function composeAnswer({
   text,
   message,
   ...rest
-}: Omit<Answer, 'answer' | 'basis' | 'proof' | 'coverage' | 'tool_used' | 'bucket_used'> & {
+}: Omit<ChatAnswer, 'answer' | 'basis' | 'proof' | 'coverage' | 'tool_used' | 'bucket_used'> & {
   text: string
   message: string
   bucket: string | undefined
-}): Answer {
+}): ChatAnswer {
   const { bucket, ...answer } = rest
   const { evidence } = answer
   const proven = prove(cleanMarkdown(text).trim(), { evidence, said: message })

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './answers.ts'
 import { shortened } from './plain-text.ts'
 import type { ToolResult } from './tool.ts'
 

@@ -1,20 +1,10 @@
-import type { Coverage } from '../metrics/coverage.ts'
-import type { TableColumn } from '../metrics/run-metrics.ts'
-
-/** A specification of a chart over rows of one result; `x`, `y` and `series` name its columns. */
-export interface Chart {
-  kind: 'line' | 'bar'
-  title: string
-  evidence: string
-  x: string
-  y: string[]
-  series: string | null
-}
+import type { Chart, Evidence, Totals } from './answers.ts'
+import type { Coverage, TableColumn } from '../metrics/answers.ts'
 
 /** What a tool found: a table, and what stands beside it. Timestamps are ISO 8601 in UTC. */
 export interface Found {
-  columns: readonly TableColumn[]
-  rows: readonly (readonly unknown[])[]
+  columns: TableColumn[]
+  rows: unknown[][]
   /** A few values that are no table. */
   facts?: Record<string, unknown>
   sql?: string
@@ -22,28 +12,6 @@ export interface Found {
   /** True when there are more rows than these. */
   truncated?: boolean
   chart?: Chart
-}
-
-/** A result that an answer rests on, with all its rows. `id` is what the model and charts call it by. */
-export interface Evidence {
-  id: string
-  tool: string
-  arguments: Record<string, unknown>
-  sql: string | null
-  columns: readonly TableColumn[]
-  rows: readonly (readonly unknown[])[]
-  row_count: number
-  truncated: boolean
-  facts: Record<string, unknown>
-  /** Of each column of numbers, over all rows. */
-  totals: Record<string, Totals>
-  coverage: Coverage | null
-}
-
-export interface Totals {
-  sum: number
-  min: number
-  max: number
 }
 
 export function createEvidence(

@@ -1,10 +1,4 @@
-import type { Evidence } from './evidence.ts'
-
-/** Whether the figures of an answer stand in its evidence; `unproven` are those that do not, as written. */
-export interface Proof {
-  figures: number
-  unproven: string[]
-}
+import type { Evidence, Proof } from './answers.ts'
 
 const bytes = [1, 1e3, 1024, 1e6, 1024 ** 2, 1e9, 1024 ** 3, 1e12, 1024 ** 4]
 const second = 1000

@@ -1,18 +1,32 @@
-import type { TableColumn } from '../metrics/run-metrics.ts'
+import type { TArray, TObject } from 'typebox'
+import type { TableColumn } from '../metrics/answers.ts'
 
-/** Turns objects into a table of these columns; a unit is QuestDB's type of what is text otherwise. */
+interface Described {
+  type?: string
+  format?: string
+  anyOf?: readonly Described[]
+  'x-unit'?: TableColumn['unit']
+}
+
+/** Turns the records of a list into a table, whose columns are the fields of the list's schema. */
 export function tableOf<Item extends object>(
-  columns: Partial<Record<keyof Item & string, Omit<TableColumn, 'name'>>>,
-  items: readonly Item[],
+  list: TArray<TObject>,
+  records: readonly Item[],
 ): { columns: TableColumn[]; rows: unknown[][] } {
-  const all = Object.entries(columns) as [keyof Item & string, Omit<TableColumn, 'name'>][]
+  const fields = list.items.properties as Record<string, Described>
+  const names = Object.keys(fields)
   return {
-    columns: all.map(([name, column]) => ({ name, ...column })),
-    rows: items.map((item) => all.map(([name]) => item[name])),
+    columns: Object.entries(fields).map(([name, field]) => ({ name, ...columnOf(field) })),
+    rows: records.map((record) => names.map((name) => (record as Record<string, unknown>)[name])),
   }
 }
 
+/** A column of texts. */
 export const words = { type: 'VARCHAR' } as const
-export const count = { type: 'LONG', unit: 'Count' } as const
-export const bytes = { type: 'LONG', unit: 'Bytes' } as const
-export const moment = { type: 'TIMESTAMP', unit: 'Timestamp' } as const
+
+function columnOf({ anyOf, ...field }: Described): Omit<TableColumn, 'name'> {
+  const { type, format, 'x-unit': unit } = anyOf?.[0] ?? field
+  if (format === 'date-time') return { type: 'TIMESTAMP', unit: 'Timestamp' }
+  if (type === 'integer') return { type: 'LONG', ...(unit && { unit }) }
+  return { type: type === 'number' ? 'DOUBLE' : type === 'boolean' ? 'BOOLEAN' : 'VARCHAR' }
+}

@@ -1,25 +1,16 @@
-import type { LedgerEntry } from '../metrics/log-objects.ts'
-import type { FoundBucket } from '../spaces/buckets.ts'
-import type { Scan } from '../spaces/scan.ts'
-import type { StorageSummary } from '../spaces/storage-summary.ts'
-
-/** An object as it is shown; `modified` is ISO 8601. */
-export interface ShownObject {
-  key: string
-  bytes: number
-  modified: string
-  etag: string
-}
+import type { LogTail } from '../pipeline/answers.ts'
+import type {
+  FoundBuckets,
+  HotColdAnswer,
+  ObjectPage,
+  StorageSummary,
+  TopObjects,
+} from '../spaces/answers.ts'
+import type { LogObjects } from './answers.ts'
 
 export interface ObjectPlace {
   bucket: string
   prefix?: string | undefined
-}
-
-export interface LogObject extends LedgerEntry {
-  key: string
-  bytes: number
-  modified: string
 }
 
 /**
@@ -27,26 +18,19 @@ export interface LogObject extends LedgerEntry {
  * UnavailableError. Made where callers are known.
  */
 export interface StorageReads {
-  buckets(): Promise<{ can_list: boolean; buckets: FoundBucket[] }>
-  listObjects(
-    place: ObjectPlace & { limit: number; cursor?: string | undefined },
-  ): Promise<{ objects: ShownObject[]; next_cursor: string | null }>
-  topObjects(
-    place: ObjectPlace & { limit: number; by: 'bytes' | 'modified' },
-  ): Promise<{ objects: ShownObject[]; scanned: Scan }>
-  summary(
-    place: ObjectPlace,
-  ): Promise<Scan & StorageSummary & { incomplete_uploads: Record<string, unknown> | null }>
-  logObjects(about: {
-    bucket?: string | undefined
-    limit: number
-  }): Promise<{ log_bucket: string; log_prefix: string; objects: LogObject[]; scanned: Scan }>
-  readLog(log: { key: string; limit: number }): Promise<{
-    key: string
-    bytes: number
-    modified: string
-    gzip: boolean
-    truncated: boolean
-    lines: string[]
-  }>
+  buckets(): Promise<FoundBuckets>
+  listObjects(place: ObjectPlace & { limit: number; cursor?: string | undefined }): Promise<ObjectPage>
+  topObjects(place: ObjectPlace & { limit: number; by: 'bytes' | 'modified' }): Promise<TopObjects>
+  summary(place: ObjectPlace): Promise<StorageSummary>
+  /** The listing joined with the reads in the logs; by default the 100 largest not read for 30 days, expired after 90. */
+  hotCold(
+    place: ObjectPlace & {
+      cold_after_days?: number | undefined
+      expire_after_days?: number | undefined
+      order?: 'cold' | 'hot' | undefined
+      limit?: number | undefined
+    },
+  ): Promise<HotColdAnswer>
+  logObjects(about: { bucket?: string | undefined; limit: number }): Promise<LogObjects>
+  readLog(log: { key: string; limit: number }): Promise<LogTail>
 }

@@ -1,37 +1,21 @@
+import type { MetricAnswer, MetricEntry } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { breakdownMetrics } from './breakdown.ts'
-import type { Coverage } from './coverage.ts'
 import { errorMetrics } from './errors.ts'
 import type { Scope } from './filter.ts'
 import { latencyMetrics } from './latency.ts'
-import type { Metric, Unit } from './metric.ts'
+import type { Metric } from './metric.ts'
 import { requestMetrics } from './requests.ts'
-import type { MetricParams, Question, RunMetrics, Table } from './run-metrics.ts'
+import type { MetricParams, Question, RunMetrics } from './run-metrics.ts'
 import { topMetrics } from './top.ts'
 import { transferMetrics } from './transfer.ts'
-
-export interface Answer extends Table {
-  metric: string
-  unit: Unit
-  coverage: Coverage
-}
-
-/** What a caller is told about a metric. */
-export interface MetricEntry {
-  name: string
-  description: string
-  unit: Unit
-  shape: Metric['shape']
-  by: readonly string[]
-  values: { name: string; unit: Unit }[]
-}
 
 export interface Catalog {
   list(): MetricEntry[]
   /** Throws InvalidError for a name that is not known and for what no window or filter is. */
-  run(name: string, params: MetricParams, scope: Scope): Promise<Answer>
+  run(name: string, params: MetricParams, scope: Scope): Promise<MetricAnswer>
   /** As `run`, for several about one window: what they rest on is read once. */
-  runAll(asked: readonly [Asked, ...Asked[]], scope: Scope): Promise<Answer[]>
+  runAll(asked: readonly [Asked, ...Asked[]], scope: Scope): Promise<MetricAnswer[]>
 }
 
 export interface Asked {
@@ -64,7 +48,10 @@ export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions):
     )
   }
 
-  async function runAll([first, ...others]: readonly [Asked, ...Asked[]], scope: Scope): Promise<Answer[]> {
+  async function runAll(
+    [first, ...others]: readonly [Asked, ...Asked[]],
+    scope: Scope,
+  ): Promise<MetricAnswer[]> {
     const questions: [Question, ...Question[]] = [find(first), ...others.map(find)]
     const { tables } = await runMetrics(questions, scope)
     return questions.flatMap(({ metric }, index) => {

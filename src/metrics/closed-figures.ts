@@ -1,36 +1,7 @@
+import type { ClosedFigures, Figures, WindowFigures } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { timestamp } from '../store/sql.ts'
 import { closedStep_ms, closedTogether, readClosedUntil } from './closed.ts'
-
-/** Rates per second, shares in percent, times in milliseconds (null when nothing was timed). */
-export interface Figures {
-  operations_per_second: number
-  error_rate: number
-  errors_5xx_rate: number
-  bytes_per_second: number
-  p50: number | null
-  p95: number | null
-  p99: number | null
-}
-
-export interface FormatFigures extends Figures {
-  format: string
-  classes: (Figures & { class: string })[]
-}
-
-export interface WindowFigures {
-  from: string
-  to: string
-  /** Origin and CDN apart, as a CDN miss is in both; a format without an operation is not listed. */
-  formats: FormatFigures[]
-}
-
-/** The newest five minutes and hour that the logs can be taken as whole for; over all sources, names nobody. */
-export interface ClosedFigures {
-  closed_until: string
-  five_minutes: WindowFigures
-  hour: WindowFigures
-}
 
 /** Null while nothing was delivered. Throws UnavailableError while QuestDB is away. */
 export type ReadClosedFigures = () => Promise<ClosedFigures | null>

@@ -1,3 +1,4 @@
+import type { Coverage } from './answers.ts'
 import { timestamp } from '../store/sql.ts'
 import type { Query } from '../store/query.ts'
 import { inScope } from './filter.ts'
@@ -13,25 +14,6 @@ export interface SourceProgress {
   listed: boolean
   /** Why it is not being read. */
   stopped?: string | null
-}
-
-/** What an answer rests on. Times are ISO 8601 in UTC. */
-export interface Coverage {
-  window: { from: string; to: string; step_seconds: number | null }
-  compared_with: { from: string; to: string } | null
-  /** The newest operation that is stored. */
-  newest_event: string | null
-  /** Log objects that are known and not yet read to their end. */
-  objects_pending: number
-  /** False while the log bucket is being listed for the first time: more objects may be pending. */
-  listing_complete: boolean
-  /** Lines of log objects of the window that no parser took. */
-  lines_refused: number
-  /** Log objects of the window that could not be read to their end. */
-  objects_refused: number
-  /** True when percentiles come from a latency histogram: within 7 % of the value. */
-  approximate: boolean
-  notes: string[]
 }
 
 export interface CoverageOptions {

@@ -1,8 +1,8 @@
 import type { Metric } from './metric.ts'
-import { count, countOf, requests, share } from './values.ts'
+import { count, countOf, isClientError, isServerError, requests, share } from './values.ts'
 
-const clientErrors = countOf('errors', 'status >= 400 AND status < 500')
-const serverErrors = countOf('errors', 'status >= 500')
+const clientErrors = countOf('errors', isClientError)
+const serverErrors = countOf('errors', isServerError)
 const answered = countOf('available', 'status < 500 OR status IS NULL')
 const throttled = countOf('throttled', 'status = 503')
 

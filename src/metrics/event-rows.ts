@@ -1,9 +1,9 @@
+import type { EventRows } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
 import { list, text, timestamp } from '../store/sql.ts'
 import { parseFilters, whole } from './filter.ts'
 import type { Scope } from './filter.ts'
-import type { Table } from './run-metrics.ts'
 import { parseWindow } from './window.ts'
 import type { WindowParams } from './window.ts'
 
@@ -17,11 +17,6 @@ export interface EventRowsParams extends Omit<WindowParams, 'step'> {
   limit?: number | undefined
   /** `next_cursor` of the page before. */
   cursor?: string | undefined
-}
-
-/** A page of health events, newest first; `next_cursor` is null on the last one. */
-export interface EventRows extends Table {
-  next_cursor: string | null
 }
 
 /** The last seven days by default. A scope sees the events of its sources' buckets; null sees those of SpaceWatch too. */

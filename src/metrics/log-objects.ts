@@ -1,19 +1,6 @@
+import type { LedgerEntry } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { list, text, timestamp } from '../store/sql.ts'
-
-/** What the ledger holds of one log object. Times are ISO 8601. */
-export interface LedgerEntry {
-  /** `done`, `refused` or `gone`; `pending` for what is not finished yet. */
-  state: string
-  reason: string | null
-  lines: number | null
-  rows: number | null
-  refused: number | null
-  expired: number | null
-  oldest_event: string | null
-  newest_event: string | null
-  ingested_at: string | null
-}
 
 const keysAtOnce = 1000
 
@@ -33,7 +20,7 @@ FROM log_objects WHERE source = ${text(source)} AND key IN ${list(keys)}`)
     for (const [key, etag, state, reason, ...rest] of rows) {
       const [lines, stored, refused, expired, oldest, newest, ingested] = rest
       found.set(`${etag} ${key}`, {
-        state: String(state),
+        state: state as LedgerEntry['state'],
         reason: textOrNull(reason),
         lines: Number(lines),
         rows: Number(stored),

@@ -1,6 +1,4 @@
-/** CloudWatch's units, and `Timestamp` for moments. */
-export type Unit = 'Count' | 'Bytes' | 'Milliseconds' | 'Percent' | 'Timestamp'
-
+import type { Unit } from './answers.ts'
 /** A column of `operations` that a metric is broken down by. `format` is always one of them and is not named here. */
 export type Dimension =
   | 'bucket'

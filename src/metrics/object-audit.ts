@@ -1,10 +1,10 @@
+import type { ObjectAudit, Table } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { list, text, timestamp } from '../store/sql.ts'
 import { parseFilters } from './filter.ts'
 import type { FilterParams, Scope } from './filter.ts'
 import { event } from './operation-rows.ts'
-import type { OperationRows, ReadOperationRows } from './operation-rows.ts'
-import type { Table } from './run-metrics.ts'
+import type { ReadOperationRows } from './operation-rows.ts'
 import { parseWindow } from './window.ts'
 import type { WindowParams } from './window.ts'
 
@@ -21,10 +21,6 @@ export interface ObjectAuditParams extends Omit<WindowParams, 'step'> {
  * One object's timeline, newest first: rows with their `event` and, for a copy, the other object of it (`copy_bucket`,
  * `copy_key`). `summary` counts all events of the window, not those of the page.
  */
-export interface ObjectAudit extends OperationRows {
-  summary: Table
-}
-
 export type ReadObjectAudit = (params: ObjectAuditParams, scope: Scope) => Promise<ObjectAudit>
 
 export interface ObjectAuditOptions {

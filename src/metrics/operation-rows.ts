@@ -1,11 +1,11 @@
+import type { OperationRows } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
 import { createCoverage } from './coverage.ts'
-import type { Coverage, SourceProgress } from './coverage.ts'
+import type { SourceProgress } from './coverage.ts'
 import { containsPattern, parseFilters, whole } from './filter.ts'
 import type { FilterParams, Scope } from './filter.ts'
-import type { Table } from './run-metrics.ts'
 import { parseWindow } from './window.ts'
 import type { WindowParams } from './window.ts'
 
@@ -18,12 +18,6 @@ export interface OperationRowsParams extends Omit<WindowParams, 'step'>, FilterP
   limit?: number | undefined
   /** `next_cursor` of the page before. */
   cursor?: string | undefined
-}
-
-/** A page of rows, newest first; `next_cursor` is null on the last one. */
-export interface OperationRows extends Table {
-  next_cursor: string | null
-  coverage: Coverage
 }
 
 /** Where the log objects of a source lie. */

@@ -1,7 +1,7 @@
-import type { Coverage } from './coverage.ts'
+import type { OperationsReport } from './answers.ts'
 import type { Scope } from './filter.ts'
 import type { Metric, Value } from './metric.ts'
-import type { MetricParams, RunMetrics, Table } from './run-metrics.ts'
+import type { MetricParams, RunMetrics } from './run-metrics.ts'
 import {
   bytesDownloaded,
   bytesUploaded,
@@ -9,24 +9,18 @@ import {
   countOf,
   errorRate,
   errorsPart,
+  isClientError,
+  isServerError,
   percentile,
   requests,
 } from './values.ts'
-
-/** Everything about a window at once: all requests, each operation, each interval. */
-export interface OperationsReport {
-  totals: Table
-  by_operation: Table
-  series: Table
-  coverage: Coverage
-}
 
 const counts: [Value, ...Value[]] = [
   requests,
   count(errorsPart),
   errorRate,
-  count(countOf('errors_4xx', 'status >= 400 AND status < 500')),
-  count(countOf('errors_5xx', 'status >= 500')),
+  count(countOf('errors_4xx', isClientError)),
+  count(countOf('errors_5xx', isServerError)),
   bytesDownloaded,
   bytesUploaded,
 ]

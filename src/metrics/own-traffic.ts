@@ -1,24 +1,8 @@
+import type { OwnSeries, OwnTraffic, Table, TableColumn } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { timestamp } from '../store/sql.ts'
-import type { TableColumn, Table } from './run-metrics.ts'
 import { parseWindow } from './window.ts'
 import type { Window, WindowParams } from './window.ts'
-
-/** SpaceWatch's own traffic in a window. */
-export interface OwnTraffic {
-  window: { from: string; to: string }
-  /** One row. `sessions`: distinct pairs of scope and client network. */
-  totals: Table
-  busiest: Table
-  /** By the 95th percentile. */
-  slowest: Table
-  /** By requests answered with 400 and up; routes without one are left out. */
-  failing: Table
-}
-
-export interface OwnSeries extends Table {
-  window: { from: string; to: string; step_seconds: number }
-}
 
 export interface ReadOwnTraffic {
   totals(params: Omit<WindowParams, 'step'>): Promise<OwnTraffic>

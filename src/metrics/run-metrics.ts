@@ -1,11 +1,12 @@
+import type { Coverage, Table, TableColumn } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
 import { comparedColumns, comparisonShift, parseComparison, selectCompared } from './compare.ts'
 import { createBasis, summarize } from './coverage.ts'
-import type { AnswerFacts, Coverage, SourceProgress } from './coverage.ts'
+import type { AnswerFacts, SourceProgress } from './coverage.ts'
 import { parseFilters, whole } from './filter.ts'
 import type { FilterParams, Scope } from './filter.ts'
-import type { Metric, Unit } from './metric.ts'
+import type { Metric } from './metric.ts'
 import { chooseRollup, countRows, readRollupFacts } from './rollups.ts'
 import { keyColumns, select } from './select.ts'
 import type { Rollup } from './select.ts'
@@ -25,21 +26,6 @@ export interface MetricParams extends WindowParams, FilterParams {
 export interface Question {
   metric: Metric
   params: MetricParams
-}
-
-export interface TableColumn {
-  name: string
-  /** QuestDB's name: `LONG`, `DOUBLE`, `VARCHAR`, `TIMESTAMP` ... */
-  type: string
-  unit?: Unit
-}
-
-export interface Table {
-  columns: TableColumn[]
-  /** JSON values in the order of the columns; timestamps as ISO 8601 in UTC. */
-  rows: unknown[][]
-  /** What was run. */
-  sql: string
 }
 
 /**

@@ -1,17 +1,7 @@
+import type { SeenBucket } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
-
-/** What a bucket has left in the tables. Times are ISO 8601. */
-export interface SeenBucket {
-  source: string
-  bucket: string
-  operations: number
-  oldest_event: string | null
-  newest_event: string | null
-  snapshots: number
-  newest_snapshot: string | null
-}
 
 /** Every bucket that has operations or snapshots, by name. */
 export async function readSeenBuckets(query: Query, scope: Scope): Promise<SeenBucket[]> {

@@ -1,10 +1,10 @@
+import type { Series, Table } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
-import type { Coverage } from './coverage.ts'
 import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 import type { Metric } from './metric.ts'
-import type { MetricParams, RunMetrics, Table } from './run-metrics.ts'
+import type { MetricParams, RunMetrics } from './run-metrics.ts'
 import {
   bytesDownloaded,
   bytesUploaded,
@@ -12,19 +12,10 @@ import {
   countOf,
   errorRate,
   errorsPart,
+  isServerError,
   percentile,
   requests,
 } from './values.ts'
-
-/**
- * Requests and storage over the same intervals, none left out: what nobody asked for counts zero, and storage is that of
- * each bucket's newest snapshot until then, null before the first. `storage` adds buckets up.
- */
-export interface Series {
-  requests: Table
-  storage: Table
-  coverage: Coverage
-}
 
 /** Of one bucket, or of all together where none is named. */
 export type ReadSeries = (params: MetricParams, scope: Scope) => Promise<Series>
@@ -38,7 +29,7 @@ const metric: Metric = {
     requests,
     count(errorsPart),
     errorRate,
-    count(countOf('errors_5xx', 'status >= 500')),
+    count(countOf('errors_5xx', isServerError)),
     bytesDownloaded,
     bytesUploaded,
     percentile('total_ms', 50),

@@ -1,29 +1,7 @@
+import type { RequestTotals, Snapshot } from './answers.ts'
 import type { Row } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
-
-/** What was asked of a bucket in 24 hours, both log formats apart. */
-export interface RequestTotals {
-  requests_24h: number
-  errors_24h: number
-  bytes_downloaded_24h: number
-  bytes_uploaded_24h: number
-  cdn_requests_24h: number
-  cdn_errors_24h: number
-  cdn_bytes_downloaded_24h: number
-}
-
-/** A row of the table `snapshots`, which names its columns the same. */
-export interface Snapshot extends RequestTotals {
-  source: string
-  bucket: string
-  objects: number
-  bytes: number
-  truncated: boolean
-  /** Null where the key may not list them. */
-  incomplete_uploads: number | null
-  incomplete_upload_bytes: number | null
-}
 
 const day_ms = 86_400_000
 

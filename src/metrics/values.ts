@@ -1,7 +1,12 @@
 import type { Part, Value } from './metric.ts'
 
+/** Of a request that failed, by whose fault. */
+const isError = 'status >= 400'
+export const isClientError = 'status >= 400 AND status < 500'
+export const isServerError = 'status >= 500'
+
 /** Sums over the requests that `condition` holds for; the condition may name columns that the rollups hold. */
-export function countOf(name: string, condition: string): Part {
+export function countOf(name: string, condition: string): Part & { rollup: string } {
   return {
     name,
     raw: `sum(CASE WHEN ${condition} THEN 1 ELSE 0 END)`,
@@ -39,7 +44,7 @@ export function share(name: string, part: Part): Value {
   return { name, unit: 'Percent', sql: (of) => `100.0 * ${of(part)} / ${of(requestsPart)}` }
 }
 
-export const errorsPart = countOf('errors', 'status >= 400')
+export const errorsPart = countOf('errors', isError)
 export const errorRate = share('error_rate', errorsPart)
 
 const firstPart: Part = { name: 'first_seen', raw: 'min(ts)', rollup: null }

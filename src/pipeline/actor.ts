@@ -1,6 +1,6 @@
+import type { ActorState, ActorStatus } from './answers.ts'
 import { setImmediate } from 'node:timers/promises'
 import { UnavailableError } from '../errors.ts'
-import type { ActorState, ActorStatus } from './status.ts'
 
 /**
  * What a stage does with what has queued up. It holds nothing between calls, so the same batch may come again.

@@ -1,3 +1,4 @@
+import type { LeaseStatus } from './answers.ts'
 import type { Log } from '../log.ts'
 import type { SourceConfig } from '../source-config.ts'
 import type { Scope } from '../spaces/proof.ts'
@@ -16,19 +17,6 @@ export interface LeaseLimits {
 
 /** `paused`: a limit is reached; `refused`: the object store, or SpaceWatch, does not let it be read; `reason` says more. */
 export type LeaseState = 'reading' | 'paused' | 'refused'
-
-export interface LeaseStatus {
-  source: string
-  state: LeaseState
-  reason: string | null
-  /** Log objects found and not yet finished, as far as is known. */
-  backlog: number
-  /** Whether all log objects of the bucket are known; false while nothing is looking. */
-  listed: boolean
-  bytes_today: number
-  /** When it ends if nobody asks any more, in milliseconds since the epoch. */
-  expires_ms: number
-}
 
 export interface Leases {
   /** To be called for each request with a proven scope: starts the source or keeps it running. null: it is the operator's. */

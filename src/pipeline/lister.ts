@@ -1,3 +1,4 @@
+import type { ActorStatus } from './answers.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { listObjects } from '../spaces/list.ts'
 import type { ListedObject } from '../spaces/list.ts'
@@ -5,7 +6,6 @@ import { createMood, pause } from './actor.ts'
 import { createBacklog } from './backlog.ts'
 import type { HashSet } from './hash-set.ts'
 import { hashOf } from './ledger.ts'
-import type { ActorStatus } from './status.ts'
 
 export interface ListerOptions {
   client: SpacesClient

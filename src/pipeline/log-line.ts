@@ -1,3 +1,4 @@
+import type { LogLine } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { lineHash } from '../logs/line-hash.ts'
 import { createLineCutter } from '../logs/lines.ts'
@@ -8,14 +9,6 @@ import type { SpacesClient } from '../spaces/client.ts'
 import { headObject } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
 import { expand } from './expand.ts'
-
-/** One line of a log object; secrets redacted, control characters replaced. */
-export interface LogLine {
-  key: string
-  /** 1-based. */
-  line_number: number
-  line: string
-}
 
 export interface LogLineOptions {
   bucket: string

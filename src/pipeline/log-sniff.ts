@@ -1,34 +1,15 @@
+import type { LogSniff } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { createLineCutter } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
 import { createRunParser } from '../logs/parse.ts'
-import type { LogFormat, Operation } from '../logs/record.ts'
+import type { Operation } from '../logs/record.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { keepTop } from '../spaces/keep-top.ts'
 import { listObjects } from '../spaces/list.ts'
 import type { ListedObject } from '../spaces/list.ts'
 import { readRange } from '../spaces/read-range.ts'
 import { expand } from './expand.ts'
-
-/** What the newest objects under a log prefix turned out to be. */
-export interface LogSniff {
-  /** Objects whose names were looked at, and whether there are more. */
-  objects: number
-  truncated: boolean
-  /** How many of the newest were read, each up to 64 KiB. */
-  objects_read: number
-  holds_access_logs: boolean
-  formats: LogFormat[]
-  /** Lines of these that are operations, and that are not. */
-  lines: number
-  lines_refused: number
-  /** Buckets that the lines are about. */
-  buckets: string[]
-  newest_object: { key: string; modified: string } | null
-  newest_event: string | null
-  /** From the newest operation to the delivery of its log object; what storage takes to write a log. */
-  delivery_lag_seconds: number | null
-}
 
 const objectsRead = 3
 const head_bytes = 64 << 10

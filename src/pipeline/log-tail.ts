@@ -1,3 +1,4 @@
+import type { LogTail } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { printable } from '../logs/printable.ts'
 import { redact } from '../logs/redact.ts'
@@ -5,19 +6,6 @@ import type { SpacesClient } from '../spaces/client.ts'
 import { headObject, readRange } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
 import { compressionOf, expand } from './expand.ts'
-
-/** The end of one log object. */
-export interface LogTail {
-  key: string
-  bytes: number
-  /** ISO 8601. */
-  modified: string
-  gzip: boolean
-  /** True when there are lines before these. */
-  truncated: boolean
-  /** In the order of the object; secrets redacted, control characters replaced. */
-  lines: string[]
-}
 
 const tail_bytes = 1 << 20
 const line_chars = 8192

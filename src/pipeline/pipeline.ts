@@ -1,3 +1,4 @@
+import type { SourceStatus } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SourceConfig } from '../source-config.ts'
@@ -16,7 +17,6 @@ import { createParser } from './parser.ts'
 import { createReader } from './reader.ts'
 import { createRowMaker } from './rows.ts'
 import { nothingDone } from './status.ts'
-import type { SourceStatus } from './status.ts'
 import { createWriter } from './writer.ts'
 
 export interface PipelineOptions {

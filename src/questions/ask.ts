@@ -1,7 +1,8 @@
-import type { Coverage, ReadCoverage } from '../metrics/coverage.ts'
+import type { QuestionAnswer } from './answers.ts'
+import type { Scope } from '../metrics/filter.ts'
+import type { ReadCoverage } from '../metrics/coverage.ts'
 import { parseWindow } from '../metrics/window.ts'
-import type { Gate, GateAnswer } from '../store/gate.ts'
-import type { Scope } from '../store/gate/views.ts'
+import type { Gate } from '../gate/gate.ts'
 import { bind } from './bind.ts'
 import type { Given } from './bind.ts'
 import { findQuestion } from './library.ts'
@@ -18,14 +19,6 @@ export interface AskedQuestion {
   /** Whose two turns of the gate it takes. */
   name: string
   signal?: AbortSignal | undefined
-}
-
-export interface QuestionAnswer extends Omit<GateAnswer, 'window'> {
-  question: string
-  title: string
-  /** With the values in it, for `POST /sql`; `sql_executed` is what the gate made of it. */
-  sql: string
-  coverage: Coverage
 }
 
 /** Answers a question of the library. Throws InvalidError for an unknown one, and what `bind` and `Gate.run` throw. */

@@ -1,3 +1,5 @@
+import type { lookbacks } from './answers.ts'
+
 /** A value that an asker may give. Null as default: any, and the line of the SQL that names it is left out. */
 export type Parameter = { name: string; description: string } & (
   | { type: 'text'; default: null }
@@ -6,8 +8,7 @@ export type Parameter = { name: string; description: string } & (
   | { type: 'choice'; default: string | null; choices: readonly string[]; plain: boolean }
 )
 
-/** How far back a question looks where nobody says. */
-export type Lookback = '24h' | '48h' | '7d' | '30d'
+export type Lookback = (typeof lookbacks)[number]
 
 /** A question that SQL answers, by its name, without a model. */
 export interface Question {

@@ -1,26 +1,17 @@
+import type { LeaseStatus } from '../pipeline/answers.ts'
 import { createHmac, randomBytes } from 'node:crypto'
-import { Elysia } from 'elysia'
 import { InvalidError } from '../errors.ts'
-import type { Scope } from '../metrics/filter.ts'
-import type { Leases, LeaseStatus } from '../pipeline/leases.ts'
+import type { Place } from '../spaces/answers.ts'
+import type { Leases } from '../pipeline/leases.ts'
 import { Secret } from '../secret.ts'
 import { checkBucketName } from '../spaces/bucket-name.ts'
 import { createSpacesClient } from '../spaces/client.ts'
 import type { SpacesAccess, SpacesClient } from '../spaces/client.ts'
 import type { EndpointPolicy } from '../spaces/endpoint-policy.ts'
 import type { Proofs } from '../spaces/proof.ts'
-import type { HasApiKey } from './auth.ts'
 import { credentialsFromHeaders } from './given-credentials.ts'
 import type { GivenCredentials } from './given-credentials.ts'
-import { createSessions, unauthorized } from './sessions.ts'
-import type { Sessions } from './sessions.ts'
 import { createTurns } from './turns.ts'
-
-/** A bucket and what keys in it begin with. */
-export interface Place {
-  bucket: string
-  prefix: string
-}
 
 /** Who asks, as far as can be said without asking the object store. */
 export interface Claim {
@@ -45,24 +36,21 @@ export interface Caller extends Claim {
 
 export type Turn = <T>(work: (client: SpacesClient, signal: AbortSignal) => Promise<T>) => Promise<T>
 
+/** From where credentials come, as refused ones are counted by; and whether they are lent for looking alone. */
+export interface From {
+  address?: string
+  read_only?: boolean
+}
+
 export interface Callers {
   /** Throws InvalidError for what is missing, no name, or a refused endpoint. */
   claim(given: GivenCredentials): Claim
   /** A turn for what has not been proven. */
   turnOf(claim: Claim): Turn
-  /** Proves the log bucket that a request names, if it does, and keeps its lease. Throws what `Proofs.prove` throws. */
-  identify(request: Request, given: GivenCredentials): Promise<Caller>
-  /** What a request comes with: in its headers, or in its session. Throws InvalidError where that is nothing. */
-  givenBy(request: Request): GivenCredentials
-  /** As `identify`, of what a request comes with. */
-  identifyRequest(request: Request): Promise<Caller>
-  /** Says from where a request comes, which refused credentials are counted by. */
-  comesFrom(request: Request, address: string): void
-  /** The log source that a request of before was found to come from. */
-  sourceOf(request: Request): string | null
+  /** Proves the log bucket that is named, if one is, and keeps its lease. Throws what `Proofs.prove` throws. */
+  identify(given: GivenCredentials, from?: From): Promise<Caller>
   /** A name for the key and secret in the headers, where they have been proven before; it says nothing of the present. */
   provenBefore(headers: Headers): string | null
-  sessions: Sessions
   /** A turn for whoever has the API key. */
   operatorTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
@@ -71,7 +59,6 @@ export interface CallersOptions {
   policy: EndpointPolicy
   proofs: Proofs
   leases: Pick<Leases, 'renew'>
-  sessions?: Sessions
 }
 
 const turn_ms = 100_000
@@ -82,11 +69,9 @@ const turnsOfCaller = { at_once: 4, waiting: 100 }
 const turnsOfOperator = { at_once: 8, waiting: 1_000 }
 
 export function createCallers(options: CallersOptions): Callers {
-  const { policy, proofs, leases, sessions = createSessions() } = options
+  const { policy, proofs, leases } = options
   const turns = createTurns(turnsOfCaller)
   const operatorTurns = createTurns(turnsOfOperator)
-  const sources = new WeakMap<Request, string>()
-  const addresses = new WeakMap<Request, string>()
   const proven = new Set<string>()
   const pepper = randomBytes(32)
 
@@ -111,7 +96,10 @@ export function createCallers(options: CallersOptions): Callers {
       })
   }
 
-  async function identify(request: Request, given: GivenCredentials, read_only = false): Promise<Caller> {
+  async function identify(
+    given: GivenCredentials,
+    { address, read_only = false }: From = {},
+  ): Promise<Caller> {
     const claimed = claim(given)
     const { access, logs } = claimed
     const name = nameOf(given)
@@ -119,25 +107,11 @@ export function createCallers(options: CallersOptions): Callers {
     if (!logs) return { ...known, scope: [], lease: null }
     const { endpoint, region, key, secret } = access
     const { bucket: logBucket, prefix: logPrefix } = logs
-    const right = await proofs.prove(
-      { endpoint, region, key, secret, logBucket, logPrefix },
-      addresses.get(request),
-    )
-    const [source] = right.sources
+    const right = await proofs.prove({ endpoint, region, key, secret, logBucket, logPrefix }, address)
     proven.add(name)
     const [oldest] = proven
     if (proven.size > namesKept && oldest !== undefined) proven.delete(oldest)
-    const lease = leases.renew(right)
-    sources.set(request, source)
-    return { ...known, scope: [source], lease }
-  }
-
-  function givenBy(request: Request): GivenCredentials {
-    const identity = sessions.of(request)?.identity
-    if (identity && identity.kind !== 'admin') return { ...identity.given, secret: identity.secret.reveal() }
-    const given = credentialsFromHeaders(request.headers)
-    if (!given.key || !given.secret) throw missingCredentials(request, given)
-    return given
+    return { ...known, scope: [right.sources[0]], lease: leases.renew(right) }
   }
 
   /** Tells callers apart without keeping what they sent. */
@@ -150,62 +124,13 @@ export function createCallers(options: CallersOptions): Callers {
   return {
     claim,
     turnOf: ({ access }) => turnNamed(nameOf({ ...access, secret: access.secret.reveal() }), access),
-    identify: (request, given) => identify(request, given),
-    givenBy,
-    async identifyRequest(request) {
-      return identify(request, givenBy(request), sessions.of(request)?.identity.kind === 'demo')
-    },
-    comesFrom: (request, address) => void addresses.set(request, address),
-    sourceOf: (request) => sources.get(request) ?? null,
+    identify,
     provenBefore(headers) {
       const name = nameOf(credentialsFromHeaders(headers))
       return proven.has(name) ? name : null
     },
-    sessions,
     operatorTurn: (work) => operatorTurns.take('', work),
   }
-}
-
-// A listing of millions of objects is longer silent than Bun lets a request be.
-const silent_seconds = 120
-
-/** For routes that need Spaces credentials: gives them `caller`, before anything else about a request is looked at. */
-export function requireCaller(callers: Callers) {
-  return new Elysia().derive({ as: 'scoped' }, async function needCaller({ request, server }) {
-    server?.timeout(request, silent_seconds)
-    return { caller: await callers.identifyRequest(request) }
-  })
-}
-
-/** For routes that read rows: gives them `scope`, all sources for the API key and the caller's own for Spaces credentials. */
-export function requireScope(hasApiKey: HasApiKey, callers: Callers) {
-  return new Elysia().derive({ as: 'scoped' }, async function needScope({ request }): Promise<RowAccess> {
-    if (hasApiKey(request)) return { scope: null, inTurn: callers.operatorTurn }
-    if (!namesCaller(request, callers)) {
-      throw unauthorized(
-        request,
-        'Cannot answer without the right API key',
-        'send it in the header X-API-Key; or send Spaces credentials: X-Spaces-Key, X-Spaces-Secret and X-Log-Bucket',
-      )
-    }
-    const caller = await callers.identifyRequest(request)
-    needLogs(caller)
-    return { scope: caller.scope, inTurn: (work) => caller.turn(() => work()) }
-  })
-}
-
-/** Whether a request without the right API key says who asks; a wrong one is not made good by what else is sent. */
-export function namesCaller(request: Request, { sessions }: Pick<Callers, 'sessions'>): boolean {
-  const { headers } = request
-  if (headers.has('x-api-key')) return false
-  return headers.has('x-spaces-key') || headers.has('x-spaces-secret') || sessions.of(request) !== null
-}
-
-// A type, as Elysia takes no interface here.
-type RowAccess = {
-  scope: Scope
-  /** Runs what reads rows when it is its turn. */
-  inTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** The log source of a caller, who must have named one. */
@@ -226,15 +151,6 @@ export function needWrite({ read_only }: Caller): void {
     'Cannot change anything in the demo',
     'sign in with Spaces credentials of your own',
     'forbidden',
-  )
-}
-
-function missingCredentials(request: Request, { key, secret }: GivenCredentials): InvalidError {
-  const names = [...(key ? [] : ['X-Spaces-Key']), ...(secret ? [] : ['X-Spaces-Secret'])]
-  return unauthorized(
-    request,
-    `Cannot answer without Spaces credentials: ${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} missing`,
-    'send an access key in X-Spaces-Key and its secret in X-Spaces-Secret',
   )
 }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /** Elysia's server, as far as it knows who is at the other end. */
-interface Listening {
+export interface Listening {
   requestIP(request: Request): { address: string } | null
 }
 

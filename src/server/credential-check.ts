@@ -1,56 +1,14 @@
+import type { CheckedBucket, CredentialCheck, Problem, ReadLease } from '../api/storage.ts'
+import type { FoundBucket } from '../spaces/answers.ts'
+import type { LeaseStatus, LogSniff } from '../pipeline/answers.ts'
 import { InvalidError } from '../errors.ts'
 import { sniffLogs } from '../pipeline/log-sniff.ts'
-import type { LeaseStatus } from '../pipeline/leases.ts'
-import type { LogSniff } from '../pipeline/log-sniff.ts'
 import { isBucketName } from '../spaces/bucket-name.ts'
 import { enableLoggingCommand, readBucketLogging } from '../spaces/bucket-logging.ts'
-import type { BucketLogging } from '../spaces/bucket-logging.ts'
 import { findBuckets } from '../spaces/buckets.ts'
-import type { FoundBucket } from '../spaces/buckets.ts'
 import type { SpacesClient } from '../spaces/client.ts'
-import type { Claim, Place } from './caller.ts'
-
-/** Why the object store does not let something be done. */
-export interface Problem {
-  code: string
-  message: string
-  hint: string | null
-}
-
-export interface CheckedBucket extends FoundBucket {
-  logging: BucketLogging
-  /**
-   * An aws-cli command; null where logging is on, for the log bucket, which would log its own logs, and for all where
-   * what was named as log bucket is not one.
-   */
-  enable_logging_command: string | null
-}
-
-export interface CredentialCheck {
-  /** True when the object store answered anything that it answers only to these credentials. */
-  valid: boolean
-  problem: Problem | null
-  endpoint: string
-  region: string
-  can_list_buckets: boolean
-  buckets: CheckedBucket[]
-  /** True when there are more buckets than were asked about. */
-  truncated: boolean
-  /** Null when no log bucket is named. */
-  logs:
-    | (Place & {
-        readable: boolean
-        problem: Problem | null
-        found: LogSniff | null
-        /** Whether SpaceWatch reads it with these credentials; null where it is the operator's own. */
-        lease: ReadLease | null
-      })
-    | null
-}
-
-export interface ReadLease extends Omit<LeaseStatus, 'source' | 'expires_ms'> {
-  expires_at: string
-}
+import type { Claim } from './caller.ts'
+import type { Place } from '../spaces/answers.ts'
 
 export interface CredentialCheckOptions {
   claim: Claim

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
 import { format } from 'fast-csv'
+import type { TSchema } from 'typebox'
+import type { Endpoint } from '../api/endpoint.ts'
 import { csvCell } from '../csv-text.ts'
 
 /** Rows in a form that spreadsheets and scripts read alike. */
@@ -7,8 +9,8 @@ export interface CsvSource {
   columns: readonly string[]
   rows: Iterable<readonly unknown[]>
   /** What JSON would say beside the rows: goes into the headers `X-Next-Cursor` and `X-Truncated`. */
-  next_cursor?: string | null
-  truncated?: boolean
+  next_cursor?: string | null | undefined
+  truncated?: boolean | undefined
 }
 
 /** Streams rows as CSV (RFC 4180) with a line of names. No cell and no name is a formula, whatever a client wrote into it. */
@@ -30,12 +32,24 @@ export function csvResponse({ columns, rows, next_cursor, truncated }: CsvSource
   })
 }
 
-/** Objects of one shape as rows. */
-export function* rowsOf<Key extends string>(
-  columns: readonly Key[],
-  objects: Iterable<Record<Key, unknown>>,
-): Generator<unknown[]> {
-  for (const object of objects) yield columns.map((name) => object[name])
+/** What of an answer its endpoint gives as CSV: a table by its columns, a list by the fields of its schema, in their order. */
+export function asCsv(answer: object, { csv, answer: schema }: Endpoint): Response {
+  const { next_cursor, truncated } = answer as { next_cursor?: string | null; truncated?: boolean }
+  const found = csv === true ? answer : (answer as Record<string, unknown>)[csv ?? '']
+  if (!Array.isArray(found)) {
+    const { columns, rows } = found as { columns: { name: string }[]; rows: unknown[][] }
+    return csvResponse({ columns: columns.map(({ name }) => name), rows, next_cursor, truncated })
+  }
+  const { properties } = schema as unknown as { properties: Record<string, { items: TSchema }> }
+  const fields = (properties[String(csv)]?.items as { properties?: object } | undefined)?.properties
+  // A list of texts is a column named after one of them.
+  if (!fields) {
+    const rows = found.map((text) => [text])
+    return csvResponse({ columns: [String(csv).replace(/s$/, '')], rows, next_cursor, truncated })
+  }
+  const columns = Object.keys(fields)
+  const rows = found.map((item: Record<string, unknown>) => columns.map((name) => item[name]))
+  return csvResponse({ columns, rows, next_cursor, truncated })
 }
 
 function* cells(rows: Iterable<readonly unknown[]>): Generator<string[]> {

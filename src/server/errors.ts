@@ -1,6 +1,6 @@
 import { InvalidError, UnavailableError } from '../errors.ts'
-import { SqlError } from '../store/gate/sql-error.ts'
-import type { Position } from '../store/gate/sql-error.ts'
+import { SqlError } from '../gate/sql-error.ts'
+import type { Position } from '../gate/sql-error.ts'
 
 /** The one shape of every error that SpaceWatch answers. */
 export interface ErrorBody {

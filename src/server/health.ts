@@ -1,39 +1,9 @@
+import type { Health, HealthReason, SourceHealth } from '../api/own.ts'
+import type { SourceStatus } from '../pipeline/answers.ts'
 import { silentHours } from '../metrics/closed.ts'
-import type { ClosedFigures, ReadClosedFigures } from '../metrics/closed-figures.ts'
-import type { SourceStatus } from '../pipeline/status.ts'
+import type { ReadClosedFigures } from '../metrics/closed-figures.ts'
 import type { Query } from '../store/query.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
-
-export type HealthState = 'ok' | 'degraded' | 'down'
-
-/** `message` names no source and no bucket. */
-export interface HealthReason {
-  code:
-    | 'questdb_away'
-    | 'table_suspended'
-    | 'disk_low'
-    | 'pipeline_retrying'
-    | 'pipeline_stopped'
-    | 'lines_refused'
-    | 'objects_refused'
-    | 'source_silent'
-  message: string
-}
-
-/** A source for those who may know of it. */
-export interface SourceHealth extends SourceStatus {
-  newest_event: string | null
-  /** From the newest operation to the delivery of its log object; null until one has been read. */
-  delivery_lag_seconds: number | null
-}
-
-export interface Health {
-  status: HealthState
-  reasons: HealthReason[]
-  sources: SourceHealth[]
-  /** What the buckets did in the newest closed five minutes and hour; null while nobody knows. */
-  storage: ClosedFigures | null
-}
 
 /** Whether QuestDB answers. */
 export type Probe = () => Promise<boolean>

@@ -2,6 +2,8 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { Asker } from '../agent/agent.ts'
+import { evidenceAnswer } from '../agent/answers.ts'
+import type { Evidence } from '../agent/answers.ts'
 import { digest } from '../agent/digest.ts'
 import { createEvidence } from '../agent/evidence.ts'
 import { callTool } from '../agent/tool.ts'
@@ -27,6 +29,15 @@ export async function answerMcp(
   return transport.handleRequest(request)
 }
 
+const outputSchema = { ...JSON.parse(JSON.stringify(evidenceAnswer)), type: 'object' as const }
+
+/** With as many of the first rows as are shown as text too. */
+function fitting(evidence: Evidence): Evidence {
+  let left = result_bytes
+  const rows = evidence.rows.filter((row) => (left -= JSON.stringify(row).length) > 0)
+  return { ...evidence, rows, truncated: evidence.truncated || rows.length < evidence.rows.length }
+}
+
 function createMcp(tools: readonly Tool[], asker: Asker, log: Log): Server {
   const mcp = new Server(
     { name: 'spacewatch', version: '0.1.0' },
@@ -41,6 +52,7 @@ function createMcp(tools: readonly Tool[], asker: Asker, log: Log): Server {
       name,
       description,
       inputSchema: { ...JSON.parse(JSON.stringify(parameters)), type: 'object' as const },
+      outputSchema,
       annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
     })),
   }))
@@ -52,6 +64,7 @@ function createMcp(tools: readonly Tool[], asker: Asker, log: Log): Server {
     const evidence = result.ok ? createEvidence('result', { tool: name, arguments: given }, result) : null
     return {
       content: [{ type: 'text' as const, text: digest(result, evidence, result_bytes) }],
+      ...(evidence && { structuredContent: { ...fitting(evidence) } }),
       isError: !result.ok,
     }
   })

@@ -1,15 +1,8 @@
+import type { RecorderStatus } from '../api/own.ts'
 import type { Log } from '../log.ts'
 import { pause, startActor } from '../pipeline/actor.ts'
-import type { ActorStatus } from '../pipeline/status.ts'
 import type { Appender, Row } from '../store/append.ts'
 import type { FinishedRequest } from './request-trace.ts'
-
-export interface RecorderStatus extends Pick<ActorStatus, 'state' | 'reason' | 'queued'> {
-  /** Requests stored since the start. */
-  recorded: number
-  /** Requests that found the queue full, or that QuestDB would not take. */
-  dropped: number
-}
 
 /** Writes SpaceWatch's own requests to the table `requests`, in the background. */
 export interface RequestRecorder {

@@ -1,7 +1,10 @@
-import type { ObjectPlace, ShownObject, StorageReads } from '../agent/storage-reads.ts'
+import type { LedgerEntry } from '../metrics/answers.ts'
+import type { ObjectPlace, StorageReads } from '../agent/storage-reads.ts'
+import { readBucketReads } from '../metrics/object-reads.ts'
+import type { ShownObject } from '../spaces/answers.ts'
+import { createHotCold } from '../spaces/hot-cold.ts'
 import { InvalidError } from '../errors.ts'
 import { logObjectsAbout, readLedgerEntries } from '../metrics/log-objects.ts'
-import type { LedgerEntry } from '../metrics/log-objects.ts'
 import { readSeenBuckets } from '../metrics/seen-buckets.ts'
 import { readLogTail } from '../pipeline/log-tail.ts'
 import { checkBucketName } from '../spaces/bucket-name.ts'
@@ -37,14 +40,14 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
     listObjects: ({ limit, cursor, ...place }) =>
       caller.turn(async (client, signal) => {
         const page = await listPage(client, { ...placeOf(place), limit, cursor, signal })
-        return { ...page, objects: page.objects.map(shown) }
+        return { ...placeOf(place), ...page, objects: page.objects.map(shown) }
       }),
 
     topObjects: ({ limit, by, ...place }) =>
       caller.turn(async (client, signal) => {
         const kept = keepTop<ListedObject>(limit, by === 'bytes' ? largestFirst : newestFirst)
-        const scanned = await scanObjects(client, { ...placeOf(place), signal }, kept.add)
-        return { objects: kept.result().map(shown), scanned }
+        const { truncated, ...scanned } = await scanObjects(client, { ...placeOf(place), signal }, kept.add)
+        return { ...placeOf(place), objects: kept.result().map(shown), scanned, truncated }
       }),
 
     summary: (place) =>
@@ -55,10 +58,27 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
           scanObjects(client, { bucket, prefix, signal }, summarizer.visit),
           readIncompleteUploads(client, { bucket, prefix, signal }),
         ])
+        return { bucket, prefix, ...scan, ...summarizer.result(), incomplete_uploads }
+      }),
+
+    hotCold: ({ cold_after_days = 30, expire_after_days = 90, order = 'cold', limit = 100, ...place }) =>
+      caller.turn(async (client, signal) => {
+        const { bucket, prefix } = placeOf(place)
+        needLogs(caller)
+        const now_ms = now()
+        const about = { bucket, prefix, now_ms }
+        const { by_key: reads, ...read } = await readBucketReads(query, about, caller.scope)
+        const rules = { cold_after_days, expire_after_days }
+        const hotCold = createHotCold({ prefix, reads, now_ms, ...rules, order, limit })
+        const scan = await scanObjects(client, { bucket, prefix, signal }, hotCold.visit)
         return {
-          ...scan,
-          ...summarizer.result(),
-          incomplete_uploads: incomplete_uploads && { ...incomplete_uploads },
+          bucket,
+          prefix,
+          ...rules,
+          reads_known_since: read.since_ms === null ? null : new Date(read.since_ms).toISOString(),
+          objects_pending: caller.lease?.backlog ?? 0,
+          truncated: scan.truncated || read.truncated,
+          ...hotCold.result(),
         }
       }),
 
@@ -67,18 +87,18 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
         const { bucket, prefix, source } = needLogs(caller)
         const keys = about.bucket === undefined ? null : await logObjectsAbout(query, source, about.bucket)
         const newest = keepTop<ListedObject>(about.limit, newestLogFirst)
-        const scanned = await scanObjects(client, { bucket, prefix, signal }, (page) =>
+        const { truncated, ...scanned } = await scanObjects(client, { bucket, prefix, signal }, (page) =>
           newest.add(keys ? page.filter(({ key }) => keys.has(key)) : page),
         )
         const kept = newest.result()
         const ledger = await readLedgerEntries(query, source, kept)
-        const objects = kept.map(({ key, etag, bytes, modified_ms }) => ({
+        const log_objects = kept.map(({ key, etag, bytes, modified_ms }) => ({
           key,
           bytes,
           modified: new Date(modified_ms).toISOString(),
           ...(ledger.get(`${etag} ${key}`) ?? pending),
         }))
-        return { log_bucket: bucket, log_prefix: prefix, objects, scanned }
+        return { log_bucket: bucket, log_prefix: prefix, log_objects, scanned, truncated }
       }),
 
     readLog: ({ key, limit: lines }) =>
@@ -97,7 +117,7 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
 }
 
 /** The checked name of a bucket, and a prefix in it. */
-export function placeOf({ bucket, prefix = '' }: ObjectPlace): { bucket: string; prefix: string } {
+function placeOf({ bucket, prefix = '' }: ObjectPlace): { bucket: string; prefix: string } {
   return { bucket: checkBucketName(bucket, `the bucket '${bucket.slice(0, 63)}'`), prefix }
 }
 

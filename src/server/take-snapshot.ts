@@ -1,7 +1,8 @@
+import type { FailedSnapshot, TakenSnapshot } from '../api/storage.ts'
+import type { Snapshot } from '../metrics/answers.ts'
 import { InvalidError, UnavailableError } from '../errors.ts'
 import { readSeenBuckets } from '../metrics/seen-buckets.ts'
 import { readRequestTotals, snapshotRow } from '../metrics/snapshots.ts'
-import type { Snapshot } from '../metrics/snapshots.ts'
 import { isBucketName } from '../spaces/bucket-name.ts'
 import { findBuckets } from '../spaces/buckets.ts'
 import type { SpacesClient } from '../spaces/client.ts'
@@ -11,19 +12,7 @@ import { createStorageSummarizer } from '../spaces/storage-summary.ts'
 import { readIncompleteUploads } from '../spaces/uploads.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
-import type { Place } from './caller.ts'
-
-/** A snapshot that is stored; `object` is its key in the metrics bucket, null where none is named. */
-export interface TakenSnapshot extends Snapshot {
-  ts: string
-  object: string | null
-}
-
-export interface FailedSnapshot {
-  bucket: string
-  code: string
-  message: string
-}
+import type { Place } from '../spaces/answers.ts'
 
 /** What takes snapshots for one caller. */
 export interface SnapshotOptions {

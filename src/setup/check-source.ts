@@ -1,4 +1,4 @@
-import type { CredentialCheck } from '../server/credential-check.ts'
+import type { CredentialCheck } from '../api/storage.ts'
 import { checkCredentials } from '../server/credential-check.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'

@@ -1,13 +1,8 @@
+import type { BucketLogging } from './answers.ts'
 import { GetBucketLoggingCommand } from '@aws-sdk/client-s3'
 import { InvalidError } from '../errors.ts'
 import type { SpacesClient } from './client.ts'
 import { explainS3 } from './explain.ts'
-
-/** Whether a bucket's access logs are written, and where to; `unknown` where the key or the object store does not tell. */
-export type BucketLogging =
-  | { state: 'on'; target_bucket: string; target_prefix: string }
-  | { state: 'off' }
-  | { state: 'unknown'; reason: string }
 
 /** Throws UnavailableError when the object store does not answer. */
 export async function readBucketLogging(

@@ -1,3 +1,4 @@
+import type { FoundBucket } from './answers.ts'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import { InvalidError } from '../errors.ts'
 import type { SpacesClient } from './client.ts'
@@ -25,11 +26,6 @@ async function listBuckets(client: SpacesClient, signal: AbortSignal): Promise<O
   return (answer.Buckets ?? []).flatMap(({ Name, CreationDate }) =>
     Name === undefined ? [] : [{ name: Name, created: CreationDate?.toISOString() ?? null }],
   )
-}
-
-/** `key`: the key lists it; `request`: the caller named it; `logs`: access logs are about it. */
-export interface FoundBucket extends OwnBucket {
-  found_by: 'key' | 'request' | 'logs'
 }
 
 /** All buckets of the key or, where it may not list them, those named by the caller and seen in its logs. */

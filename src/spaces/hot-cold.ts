@@ -1,3 +1,4 @@
+import type { HotCold, HotColdSums } from './answers.ts'
 import { keepTop } from './keep-top.ts'
 import type { ListedObject } from './list.ts'
 import { segmentAfter } from './storage-summary.ts'
@@ -13,59 +14,6 @@ interface Reads {
 
 /** `hot`: read lately; `cold`: read, but not lately; `never_read`: no read is in the logs. */
 type Warmth = 'hot' | 'cold' | 'never_read'
-
-/** Sums over objects. `expiring`: what an expiration rule would delete, and how much of it is hot. */
-export interface HotColdSums {
-  objects: number
-  bytes: number
-  hot_objects: number
-  hot_bytes: number
-  cold_objects: number
-  cold_bytes: number
-  never_read_objects: number
-  never_read_bytes: number
-  reads: number
-  cdn_reads: number
-  bytes_read: number
-  cdn_bytes_read: number
-  /** ISO 8601. */
-  last_read: string | null
-  expiring_objects: number
-  expiring_bytes: number
-  expiring_hot_objects: number
-  expiring_hot_bytes: number
-}
-
-export interface HotColdObject {
-  key: string
-  bytes: number
-  modified: string
-  age_days: number
-  warmth: Warmth
-  last_read: string | null
-  reads: number
-  cdn_reads: number
-  bytes_read: number
-  cdn_bytes_read: number
-}
-
-/** What a lifecycle rule `Expiration: {Days: days}` over the prefix would free, by the time since objects were written. */
-export interface LifecycleEffect {
-  days: number
-  objects: number
-  bytes: number
-  /** Of these, what was read lately and would be missed. */
-  hot_objects: number
-  hot_bytes: number
-}
-
-export interface HotCold {
-  totals: HotColdSums
-  /** By first path segment, the largest 100. */
-  by_prefix: ({ prefix: string } & HotColdSums)[]
-  lifecycle: LifecycleEffect[]
-  objects: HotColdObject[]
-}
 
 export interface HotColdOptions {
   prefix: string

@@ -1,24 +1,9 @@
+import type { Share, Shares } from './answers.ts'
 import type { ListedObject } from './list.ts'
-
-/** Objects and bytes of one group. */
-export interface Share {
-  name: string
-  objects: number
-  bytes: number
-}
-
-export interface StorageSummary {
-  /** First path segments after the listed prefix, with their slash; `(none)` holds keys without one. Largest first. */
-  by_prefix: Share[]
-  /** Endings of the last path segment, in lower case. Largest first. */
-  by_extension: Share[]
-  /** By the time since the object was written, youngest first. */
-  by_age: Share[]
-}
 
 export interface StorageSummarizer {
   visit(page: readonly ListedObject[]): void
-  result(): StorageSummary
+  result(): Shares
 }
 
 const day_ms = 86_400_000

@@ -1,21 +1,10 @@
+import type { IncompleteUploads } from './answers.ts'
 import { ListMultipartUploadsCommand, paginateListParts } from '@aws-sdk/client-s3'
 import type { MultipartUpload } from '@aws-sdk/client-s3'
 import { InvalidError } from '../errors.ts'
 import type { SpacesClient } from './client.ts'
 import { explainS3 } from './explain.ts'
 import { decodeKey } from './list.ts'
-
-/** Multipart uploads that were begun and neither completed nor aborted: they cost money and no listing shows them. */
-export interface IncompleteUploads {
-  uploads: number
-  /** Bytes of the parts of the first `measured` uploads. */
-  bytes: number
-  measured: number
-  /** ISO 8601; when the oldest was begun. */
-  oldest: string | null
-  /** True when there are more than were looked at. */
-  truncated: boolean
-}
 
 const pagesAtMost = 5
 const measuredAtMost = 100

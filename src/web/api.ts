@@ -1,42 +1,11 @@
-/** CloudWatch's units, and `Timestamp` for moments. */
-export type Unit = 'Count' | 'Bytes' | 'Milliseconds' | 'Percent' | 'Timestamp'
-
-export interface Column {
-  name: string
-  type: string
-  unit?: Unit
-}
-
-export interface Table {
-  columns: Column[]
-  rows: unknown[][]
-  /** What was run. */
-  sql: string
-}
-
-/** What an answer rests on. */
-export interface Coverage {
-  window: { from: string; to: string; step_seconds: number | null }
-  compared_with: { from: string; to: string } | null
-  newest_event: string | null
-  objects_pending: number
-  listing_complete: boolean
-  lines_refused: number
-  objects_refused: number
-  approximate: boolean
-  notes: string[]
-}
-
-export type Answer = Table & { coverage: Coverage; metric: string }
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from '../api/endpoint.ts'
+import type { EndpointName, Endpoints, ErrorAnswer } from '../api/endpoints.ts'
+export type { Coverage, MetricAnswer, Table, TableColumn as Column, Unit } from '../metrics/answers.ts'
 
 export type Params = Record<string, string | number | undefined>
 
 /** Where in a SQL text an error is. */
-export interface Position {
-  offset: number
-  line: number
-  column: number
-}
+export type Position = NonNullable<ErrorAnswer['error']['position']>
 
 /** An error as the API tells it; `network` is ours, for an answer that never came. */
 export class ApiError extends Error {
@@ -93,24 +62,32 @@ export async function askRaw(path: string, options: AskOptions = {}): Promise<Re
   }
 }
 
-/** The JSON that the API answers with. */
-export async function ask<T>(path: string, options: AskOptions = {}): Promise<T> {
-  const response = await askRaw(path, options)
-  return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
+/** What an endpoint is asked with; values of the query may be empty, which leaves them out. */
+export interface Asking<Name extends EndpointName> {
+  query?: Partial<Record<keyof QueryOf<Endpoints[Name]>, string | number | undefined>>
+  params?: ParamsOf<Endpoints[Name]>
+  body?: BodyOf<Endpoints[Name]>
+  headers?: Record<string, string>
+  signal?: AbortSignal | undefined
 }
 
-interface ErrorBody {
-  error?: {
-    code?: string
-    message?: string
-    hint?: string | null
-    request_id?: string
-    position?: Position | null
-  }
+/** What an endpoint answers with. */
+export type AnswerTo<Name extends EndpointName> = AnswerOf<Endpoints[Name]>
+
+/** Asks an endpoint by its name, and gives the JSON that it answers with. Throws ApiError. */
+export async function ask<Name extends EndpointName>(
+  name: Name,
+  { params, query, ...rest }: Asking<Name> = {},
+): Promise<AnswerTo<Name>> {
+  const [method, path = ''] = name.split(' ') as ['GET' | 'POST' | 'DELETE', string]
+  const values = (params ?? {}) as Record<string, string>
+  const filled = path.replace(/:(\w+)/g, (_, param: string) => encodeURIComponent(values[param] ?? ''))
+  const response = await askRaw(filled, { method, ...(query && { params: query as Params }), ...rest })
+  return (await response.json()) as AnswerTo<Name>
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => ({}))) as ErrorBody
+  const body = (await response.json().catch(() => ({}))) as { error?: Partial<ErrorAnswer['error']> }
   const { code = 'unknown', message, hint = null, request_id, position = null } = body.error ?? {}
   const text = message ?? `SpaceWatch answered ${response.status}`
   const id = request_id ?? response.headers.get('x-request-id')

@@ -1,17 +1,11 @@
 import { signal } from '@preact/signals'
 import { ask } from './api.ts'
+import type { AnswerTo, Asking } from './api.ts'
 
 /** Who the page may ask for; the credentials themselves stay with the server. */
-export interface Session {
-  kind: 'none' | 'caller' | 'admin' | 'demo'
-  log_bucket?: string | null
-  log_prefix?: string | null
-  region?: string | null
-  endpoint?: string | null
-  expires_at?: string
-  demo_available?: boolean
-  agent_available?: boolean
-}
+export type Session = AnswerTo<'GET /session'>
+
+const nobody: Session = { kind: 'none', demo_available: false, agent_available: false }
 
 /** Null until the server has said. */
 export const session = signal<Session | null>(null)
@@ -19,17 +13,17 @@ export const session = signal<Session | null>(null)
 export const sessionNote = signal('')
 
 export async function loadSession(): Promise<void> {
-  session.value = await ask<Session>('/session').catch((): Session => ({ kind: 'none' }))
+  session.value = await ask('GET /session').catch((): Session => nobody)
 }
 
-export async function signIn(body: Record<string, string | boolean>): Promise<void> {
-  await ask<Session>('/session', { method: 'POST', body })
+export async function signIn(body: NonNullable<Asking<'POST /session'>['body']>): Promise<void> {
+  await ask('POST /session', { body })
   sessionNote.value = ''
   await loadSession()
 }
 
 export async function signOut(note = ''): Promise<void> {
-  await ask('/session', { method: 'DELETE' }).catch(() => {})
+  await ask('DELETE /session').catch(() => {})
   await loadSession()
   sessionNote.value = note
 }
@@ -37,6 +31,7 @@ export async function signOut(note = ''): Promise<void> {
 /** Says that the server knows this page no more, as after fifteen idle minutes. */
 export function sessionLost(): void {
   if (session.value === null || session.value.kind === 'none') return
-  session.value = { ...session.value, kind: 'none' }
+  const { demo_available, agent_available } = session.value
+  session.value = { kind: 'none', demo_available, agent_available }
   sessionNote.value = 'The session has ended. Connect again to go on.'
 }

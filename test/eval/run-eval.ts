@@ -1,6 +1,5 @@
+import type { ChatAnswer } from '../../src/agent/answers.ts'
 import type { AgentOptions } from '../../src/agent/agent.ts'
-import type { Answer } from '../../src/agent/answer.ts'
-import { createServer } from '../../src/server/server.ts'
 import { createLog } from '../../src/log.ts'
 import { Secret } from '../../src/secret.ts'
 import { createCallers } from '../../src/server/caller.ts'
@@ -10,6 +9,7 @@ import { generateDemo, now_ms, storeDemo } from '../questions/demo-data.ts'
 import { startTestQuestDB } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
 import { cases, stated, truthOf } from './cases.ts'
+import { createApp } from '../support/app.ts'
 import type { EvalCase } from './cases.ts'
 
 /** How one question went. */
@@ -34,7 +34,7 @@ export async function openEval(agent: Pick<AgentOptions, 'model' | 'budget' | 'm
   const store = await openTestStore(server)
   await storeDemo(demo, store, 'eval')
   const policy = createEndpointPolicy({ vouched: [] })
-  const app = createServer({
+  const app = createApp({
     query: store.query,
     gatePool: store,
     append: store.appender.append,
@@ -57,7 +57,7 @@ export async function openEval(agent: Pick<AgentOptions, 'model' | 'budget' | 'm
         body: JSON.stringify({ message: one.words }),
       }),
     )
-    const answered = (await response.json()) as Answer | { error: { code: string; message: string } }
+    const answered = (await response.json()) as ChatAnswer | { error: { code: string; message: string } }
     const seconds = (performance.now() - started_ms) / 1000
     const truth = truthOf(one, demo)
     const { name } = one

@@ -1,11 +1,11 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { Elysia } from 'elysia'
 import pino from 'pino'
 import { createAgent } from '../../src/agent/agent.ts'
 import { createConversations } from '../../src/agent/conversations.ts'
 import { createLog } from '../../src/log.ts'
 import type { RequestRecorder } from '../../src/server/request-recorder.ts'
 import type { FinishedRequest } from '../../src/server/request-trace.ts'
+import { createRouter } from '../../src/server/router.ts'
 import { chatRoutes } from '../../src/server/routes/chat.ts'
 import { agentOptions } from '../support/agent-options.ts'
 import { testBucket } from '../support/bucket.ts'
@@ -13,7 +13,7 @@ import { s3LogLine } from '../support/s3-log-line.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import { until } from '../support/until.ts'
 import { openWorld } from './spaces-world.ts'
-import { apiKey, testApp } from './test-app.ts'
+import { apiKey, createTestPrincipals, testApp } from './test-app.ts'
 
 setDefaultTimeout(60_000)
 
@@ -175,20 +175,15 @@ test('a reader who waits hears a heartbeat, and one who goes ends the call of th
     now: Date.now,
     onUnexpected: () => {},
   })
-  const app = new Elysia().use(
-    chatRoutes({
-      findAsker: async () => ({ scope: [], name: 'x', owner: 'x', payer: 'x', storage: null }),
-      ask: agent,
-      log: createLog('silent'),
-      heartbeat_ms: 5,
-    }),
+  const app = createRouter(createTestPrincipals(), (route) =>
+    chatRoutes(route, { ask: agent, log: createLog('silent'), heartbeat_ms: 5 }),
   )
   app.listen({ port: 0, hostname: '127.0.0.1' })
   model.script(() => ({ hang: 'silent' }))
   const before = model.left
   const response = await fetch(`http://127.0.0.1:${app.server?.port}/chat`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'x-api-key': apiKey },
     body: JSON.stringify({ message }),
   })
   const reader = response.body?.getReader()

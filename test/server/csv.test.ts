@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { parseString } from 'fast-csv'
 import { csvText } from '../../src/csv-text.ts'
-import { csvResponse, rowsOf } from '../../src/server/csv.ts'
+import { storageEndpoints } from '../../src/api/storage.ts'
+import { asCsv, csvResponse } from '../../src/server/csv.ts'
 
 const read = (csv: string): Promise<string[][]> =>
   new Promise((resolve, reject) => {
@@ -60,8 +61,9 @@ test('numbers keep their sign, nothing is an empty cell, and times are ISO', asy
 })
 
 test('columns are named even when there are no rows', async () => {
-  const rows = rowsOf(['key', 'bytes'], [] as { key: string; bytes: number }[])
-  expect(await csvResponse({ columns: ['key', 'bytes'], rows }).text()).toBe('key,bytes\r\n')
+  const answer = { bucket: 'photos', prefix: '', objects: [], next_cursor: null }
+  const csv = await asCsv(answer, storageEndpoints['GET /tools/list-all']).text()
+  expect(csv).toBe('key,bytes,modified,etag\r\n')
 })
 
 test('rows are made as they are read', async () => {

@@ -1,20 +1,20 @@
+import type { SourceStatus } from '../../src/pipeline/answers.ts'
 import { expect, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
-import type { SourceStatus } from '../../src/pipeline/status.ts'
-import type { ServerOptions } from '../../src/server/server.ts'
+import type { AppOptions } from '../support/app.ts'
 import { apiKey, healthySource, idleActor, now_ms, testApp, writable } from './test-app.ts'
 
 const hour = 3_600_000
 
-async function ask(path: string, changes: Partial<ServerOptions>, key = '') {
+async function ask(path: string, changes: Partial<AppOptions>, key = '') {
   const { status, body } = await testApp(changes)(path, { 'x-api-key': key })
   return { status, body }
 }
 
-const source = (changes: Partial<SourceStatus>): Partial<ServerOptions> => ({
+const source = (changes: Partial<SourceStatus>): Partial<AppOptions> => ({
   sources: () => [healthySource, { ...healthySource, ...changes }],
 })
-const retryingFor = (ms: number): Partial<ServerOptions> =>
+const retryingFor = (ms: number): Partial<AppOptions> =>
   source({
     actors: [
       idleActor,
@@ -43,7 +43,7 @@ test('health is ok while nothing is wrong', async () => {
 })
 
 const half = '1 of 2 log sources: '
-test.each<[string, Partial<ServerOptions>, string]>([
+test.each<[string, Partial<AppOptions>, string]>([
   ['pipeline_retrying', retryingFor(61_000), `${half}something that the pipeline needs has been away`],
   [
     'pipeline_stopped',

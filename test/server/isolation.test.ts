@@ -1,3 +1,5 @@
+import type { Endpoint } from '../../src/api/endpoint.ts'
+import { endpoints } from '../../src/api/endpoints.ts'
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
 import pino from 'pino'
@@ -148,27 +150,22 @@ function questions(tenant: Tenant): Asked[] {
     ':id': ['1'],
     ':question': ['TopKeys', 'top_clients'],
   }
-  return app.routes
-    .filter(({ hooks }) => !hooks.detail?.hide)
-    .flatMap(({ method, path, hooks }): Asked[] => {
-      const { required = [], properties = {} } = (hooks.query ?? {}) as {
-        required?: string[]
-        properties?: object
-      }
-      const needed = path === '/tools/read-log' ? { ...values, key: logObject } : values
-      const query = Object.fromEntries(required.map((name) => [name, needed[name] ?? '']))
-      // Narrowed to the bucket, and as wide as it goes.
-      const queries = 'bucket' in properties && !('bucket' in query) ? [query, { ...query, bucket }] : [query]
-      const [name] = /:\w+/.exec(path) ?? []
-      const paths = name ? (names[name] ?? []).map((value) => path.replace(name, value)) : [path]
-      const sent =
-        hooks.body || path === '/mcp' ? (method === 'POST' ? bodies[path] : [undefined]) : [undefined]
-      // Whoever adds a route says here how it is asked.
-      if (!sent || paths.length === 0) throw new Error(`Cannot ask ${method} ${path}: no body or name for it`)
-      return paths.flatMap((path) =>
-        queries.flatMap((query) => sent.map((body) => ({ method, path, query, body }))),
-      )
-    })
+  return Object.entries<Endpoint>(endpoints).flatMap(([endpoint, { query: asked, body: taken }]): Asked[] => {
+    const [method = '', path = ''] = endpoint.split(' ')
+    const { required = [], properties = {} } = (asked ?? {}) as { required?: string[]; properties?: object }
+    const needed = path === '/tools/read-log' ? { ...values, key: logObject } : values
+    const query = Object.fromEntries(required.map((name) => [name, needed[name] ?? '']))
+    // Narrowed to the bucket, and as wide as it goes.
+    const queries = 'bucket' in properties && !('bucket' in query) ? [query, { ...query, bucket }] : [query]
+    const [name] = /:\w+/.exec(path) ?? []
+    const paths = name ? (names[name] ?? []).map((value) => path.replace(name, value)) : [path]
+    const sent = taken || path === '/mcp' ? bodies[path] : [undefined]
+    // Whoever adds a route says here how it is asked.
+    if (!sent || paths.length === 0) throw new Error(`Cannot ask ${method} ${path}: no body or name for it`)
+    return paths.flatMap((path) =>
+      queries.flatMap((query) => sent.map((body) => ({ method, path, query, body }))),
+    )
+  })
 }
 
 async function ask(

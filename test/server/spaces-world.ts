@@ -3,8 +3,6 @@ import { createLeases } from '../../src/pipeline/leases.ts'
 import { createSources } from '../../src/pipeline/sources.ts'
 import { Secret } from '../../src/secret.ts'
 import { createCallers } from '../../src/server/caller.ts'
-import { createServer } from '../../src/server/server.ts'
-import type { ServerOptions } from '../../src/server/server.ts'
 import { createSessions } from '../../src/server/sessions.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
@@ -13,12 +11,14 @@ import { startS3Identities } from '../support/s3-identities.ts'
 import { testS3 } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
 import { until } from '../support/until.ts'
+import { createApp } from '../support/app.ts'
+import type { AppOptions } from '../support/app.ts'
 import { apiKey, writable } from './test-app.ts'
 
 type Names = Record<string, string>
 
 /** `clock`: that of proofs and sessions; default: `now`. */
-type WorldOptions = Partial<ServerOptions> & { clock?: () => number }
+type WorldOptions = Partial<AppOptions> & { clock?: () => number }
 
 /**
  * The whole application without `main`: a real S3 server that knows many keys, a real QuestDB, pipelines that read what
@@ -55,7 +55,7 @@ export async function openWorld({
   })
   const leases = createLeases({ sources, lease_ms: 3_600_000, log })
   const policy = createEndpointPolicy({ vouched: [front.endpoint] })
-  const app = createServer({
+  const app = createApp({
     query: store.query,
     gatePool: store,
     append: store.appender.append,
@@ -64,8 +64,8 @@ export async function openWorld({
       policy,
       proofs: createProofs({ policy, now: clock }),
       leases,
-      sessions: createSessions({ now: clock }),
     }),
+    sessions: createSessions({ now: clock }),
     sources: sources.statuses,
     progress: leases.progress,
     leases: leases.statuses,

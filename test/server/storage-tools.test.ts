@@ -210,7 +210,7 @@ test('what the object store refuses is mapped, and what is wrong with a request 
     'Cannot answer without Spaces credentials: X-Spaces-Key and X-Spaces-Secret are missing',
   ])
   expect((await get('/tools/list-all', {})).body.error).toMatchObject({
-    message: "Cannot use the parameter 'bucket'",
+    message: "Cannot answer without the parameter 'bucket'",
     hint: 'write a bucket name',
   })
 })

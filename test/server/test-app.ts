@@ -1,11 +1,16 @@
+import type { ActorStatus, SourceStatus } from '../../src/pipeline/answers.ts'
 import { createLog } from '../../src/log.ts'
-import type { ActorStatus, SourceStatus } from '../../src/pipeline/status.ts'
 import { Secret } from '../../src/secret.ts'
+import { createApiKeyCheck } from '../../src/server/api-key.ts'
 import { createCallers } from '../../src/server/caller.ts'
-import { createServer } from '../../src/server/server.ts'
-import type { ServerOptions } from '../../src/server/server.ts'
+import { createClientAddress } from '../../src/server/client-address.ts'
+import { createPrincipals } from '../../src/server/principal.ts'
+import { createSessions } from '../../src/server/sessions.ts'
+import { createStorageReads } from '../../src/server/storage-reads.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
+import { createApp } from '../support/app.ts'
+import type { AppOptions } from '../support/app.ts'
 import type { WalStatus } from '../../src/store/wal-watch.ts'
 
 export const apiKey = 'the-right-api-key'
@@ -49,8 +54,8 @@ function testCallers() {
 export const writable: WalStatus = { suspended: [], lag_transactions: 4, disk_free: 0.5, away: null }
 
 /** A server where nothing is wrong and nothing is stored, save for what `changes` say. */
-export function createTestServer(changes: Partial<ServerOptions> = {}) {
-  return createServer({
+export function createTestServer(changes: Partial<AppOptions> = {}) {
+  return createApp({
     query: async () => ({ columns: [], rows: [] }),
     gatePool: { read: async () => ({ columns: [], rows: [] }) },
     append: async () => {},
@@ -66,7 +71,7 @@ export function createTestServer(changes: Partial<ServerOptions> = {}) {
 }
 
 /** Asks such a server. */
-export function testApp(changes: Partial<ServerOptions> = {}) {
+export function testApp(changes: Partial<AppOptions> = {}) {
   const app = createTestServer(changes)
   return async (path: string, headers: Record<string, string> = { 'x-api-key': apiKey }) => {
     const response = await app.handle(new Request(`http://localhost${path}`, { headers }))
@@ -74,4 +79,15 @@ export function testApp(changes: Partial<ServerOptions> = {}) {
     const body = text.startsWith('{') ? JSON.parse(text) : null
     return { status: response.status, headers: response.headers, text, body }
   }
+}
+
+/** Says who asks of such a server. */
+export function createTestPrincipals() {
+  return createPrincipals({
+    isApiKey: createApiKeyCheck(new Secret(apiKey)),
+    callers: testCallers(),
+    sessions: createSessions(),
+    clientAddress: createClientAddress(0),
+    storageReads: createStorageReads({ query: async () => ({ columns: [], rows: [] }), now: () => now_ms }),
+  })
 }

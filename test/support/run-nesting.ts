@@ -1,6 +1,6 @@
-import { rewrite } from '../../src/store/gate/rewrite.ts'
-import { SqlError } from '../../src/store/gate/sql-error.ts'
-import { heavyStatements } from '../store/gate/heavy-families.ts'
+import { rewrite } from '../../src/gate/rewrite.ts'
+import { SqlError } from '../../src/gate/sql-error.ts'
+import { heavyStatements } from '../gate/heavy-families.ts'
 
 /** What it takes to read SQL that is after size and time. */
 export interface NestingFigures {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { moment, tableOf, words } from '../records.ts'
+import { foundBuckets } from '../../spaces/answers.ts'
+import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { needStorage } from './storage.ts'
 
@@ -10,6 +11,6 @@ export const buckets = defineTool({
   parameters: Type.Object({}, { additionalProperties: false }),
   async run(_given, context) {
     const { can_list, buckets } = await needStorage(context).buckets()
-    return { ...tableOf({ name: words, created: moment, found_by: words }, buckets), facts: { can_list } }
+    return { ...tableOf(foundBuckets.properties.buckets, buckets), facts: { can_list } }
   },
 })

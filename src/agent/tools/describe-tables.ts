@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { InvalidError } from '../../errors.ts'
-import { views } from '../../store/gate/views.ts'
+import { views } from '../../gate/views.ts'
+import { sqlSchema } from '../../gate/answers.ts'
 import { tableOf, words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 
@@ -13,15 +14,21 @@ export const describeTables = defineTool({
   ),
   isHelp: true,
   async run({ table }) {
-    if (table === undefined) return tableOf({ name: words, description: words }, views)
+    if (table === undefined)
+      return {
+        columns: [
+          { name: 'name', ...words },
+          { name: 'description', ...words },
+        ],
+        rows: views.map(({ name, description }) => [name, description]),
+      }
     const view = views.find(({ name }) => name === table)
     if (!view)
       throw new InvalidError(
         `Cannot find the table '${table}'`,
         `the tables are ${views.map(({ name }) => name).join(', ')}`,
       )
-    const columns = view.columns.map(({ unit = null, ...column }) => ({ ...column, unit }))
-    const shown = tableOf({ name: words, type: words, unit: words, description: words }, columns)
-    return { ...shown, facts: { table, description: view.description } }
+    const { columns } = sqlSchema.properties.tables.items.properties
+    return { ...tableOf(columns, view.columns), facts: { table, description: view.description } }
   },
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { bytes, count, moment, tableOf, words } from '../records.ts'
+import { logObjects } from '../answers.ts'
+import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { limitArgument } from './filters.ts'
 import { needStorage } from './storage.ts'
@@ -17,20 +18,7 @@ export const listAccessLogs = defineTool({
     { additionalProperties: false },
   ),
   async run({ bucket, limit = 20 }, context) {
-    const { objects, scanned, ...facts } = await needStorage(context).logObjects({ bucket, limit })
-    const columns = {
-      key: words,
-      bytes,
-      modified: moment,
-      state: words,
-      reason: words,
-      lines: count,
-      rows: count,
-      refused: count,
-      oldest_event: moment,
-      newest_event: moment,
-      ingested_at: moment,
-    }
-    return { ...tableOf(columns, objects), truncated: scanned.truncated, facts: { ...facts, scanned } }
+    const { log_objects, truncated, ...facts } = await needStorage(context).logObjects({ bucket, limit })
+    return { ...tableOf(logObjects.properties.log_objects, log_objects), truncated, facts }
   },
 })

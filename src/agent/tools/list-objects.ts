@@ -2,7 +2,8 @@ import Type from 'typebox'
 import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, cursorArgument, limitArgument, prefixArgument } from './filters.ts'
-import { needStorage, objectColumns } from './storage.ts'
+import { objectPage } from '../../spaces/answers.ts'
+import { needStorage } from './storage.ts'
 
 export const listObjects = defineTool({
   name: 'list_objects',
@@ -14,6 +15,6 @@ export const listObjects = defineTool({
   async run({ limit = 100, ...given }, context) {
     const { objects, next_cursor } = await needStorage(context).listObjects({ ...given, limit })
     const truncated = next_cursor !== null
-    return { ...tableOf(objectColumns, objects), truncated, facts: { next_cursor } }
+    return { ...tableOf(objectPage.properties.objects, objects), truncated, facts: { next_cursor } }
   },
 })

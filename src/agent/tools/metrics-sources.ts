@@ -1,7 +1,8 @@
 import Type from 'typebox'
 import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
 import type { Query } from '../../store/query.ts'
-import { count, moment, tableOf, words } from '../records.ts'
+import { seenBuckets } from '../../metrics/answers.ts'
+import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 
 export function metricsSources(query: Query) {
@@ -10,16 +11,7 @@ export function metricsSources(query: Query) {
     description: 'Which buckets have operations or snapshots stored, how many, and from when to when.',
     parameters: Type.Object({}, { additionalProperties: false }),
     async run(_given, { scope }) {
-      const columns = {
-        source: words,
-        bucket: words,
-        operations: count,
-        oldest_event: moment,
-        newest_event: moment,
-        snapshots: count,
-        newest_snapshot: moment,
-      }
-      return tableOf(columns, await readSeenBuckets(query, scope))
+      return tableOf(seenBuckets.properties.sources, await readSeenBuckets(query, scope))
     },
   })
 }

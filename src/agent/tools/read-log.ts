@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { tableOf, words } from '../records.ts'
+import { words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { keyArgument, limitArgument } from './filters.ts'
 import { needStorage } from './storage.ts'
@@ -11,10 +11,8 @@ export const readLog = defineTool({
   async run({ key, limit = 20 }, context) {
     const { lines, truncated, ...facts } = await needStorage(context).readLog({ key, limit })
     return {
-      ...tableOf(
-        { line: words },
-        lines.map((line) => ({ line })),
-      ),
+      columns: [{ name: 'line', ...words }],
+      rows: lines.map((line) => [line]),
       truncated,
       facts,
     }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { ReadCoverage } from '../../metrics/coverage.ts'
-import type { Gate } from '../../store/gate.ts'
+import type { Gate } from '../../gate/gate.ts'
 import { defineTool } from '../tool.ts'
 import { sqlArgument } from './sql-help.ts'
 import { limitArgument, windowArguments } from './filters.ts'

@@ -1,7 +1,7 @@
 import Type from 'typebox'
-import { functions, insteadOf } from '../../store/gate/functions.ts'
-import { dialectNotes } from '../../store/gate/notes.ts'
-import { tableOf, words } from '../records.ts'
+import { functions, insteadOf } from '../../gate/functions.ts'
+import { dialectNotes } from '../../gate/notes.ts'
+import { words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 
 export const sqlArgument = {
@@ -16,10 +16,8 @@ export const sqlHelp = defineTool({
   async run() {
     const facts = { functions: [...functions.keys()].join(' '), instead_of: insteadOf }
     return {
-      ...tableOf(
-        { note: words },
-        dialectNotes.map((note) => ({ note })),
-      ),
+      columns: [{ name: 'note', ...words }],
+      rows: dialectNotes.map((note) => [note]),
       facts,
     }
   },

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { bytes, count, tableOf, words } from '../records.ts'
+import { storageSummary as answer } from '../../spaces/answers.ts'
+import { tableOf, words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, prefixArgument } from './filters.ts'
 import { needStorage } from './storage.ts'
@@ -13,9 +14,13 @@ export const storageSummary = defineTool({
     const summary = await needStorage(context).summary(given)
     const { by_prefix, by_extension, by_age, ...facts } = summary
     const parts = Object.entries({ prefix: by_prefix, extension: by_extension, age: by_age })
-    const shares = parts.flatMap(([part, all]) => all.map((share) => ({ part, ...share })))
+    const tables = parts.map(([part, shares]) => ({
+      part,
+      ...tableOf(answer.properties.by_prefix, shares),
+    }))
     return {
-      ...tableOf({ part: words, name: words, objects: count, bytes }, shares),
+      columns: [{ name: 'part', ...words }, ...(tables[0]?.columns ?? [])],
+      rows: tables.flatMap(({ part, rows }) => rows.map((row) => [part, ...row])),
       truncated: summary.truncated,
       facts,
     }

@@ -1,5 +1,4 @@
 import { InvalidError } from '../../errors.ts'
-import { bytes, moment, words } from '../records.ts'
 import type { StorageReads } from '../storage-reads.ts'
 import type { ToolContext } from '../tool.ts'
 
@@ -12,5 +11,3 @@ export function needStorage({ storage }: ToolContext): StorageReads {
     'no_storage',
   )
 }
-
-export const objectColumns = { key: words, bytes, modified: moment, etag: words } as const

@@ -2,7 +2,8 @@ import Type from 'typebox'
 import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, limitArgument, prefixArgument } from './filters.ts'
-import { needStorage, objectColumns } from './storage.ts'
+import { topObjects as answer } from '../../spaces/answers.ts'
+import { needStorage } from './storage.ts'
 
 function topObjects(name: string, description: string, by: 'bytes' | 'modified') {
   return defineTool({
@@ -13,8 +14,8 @@ function topObjects(name: string, description: string, by: 'bytes' | 'modified')
       { additionalProperties: false },
     ),
     async run({ limit = 20, ...given }, context) {
-      const { objects, scanned } = await needStorage(context).topObjects({ ...given, limit, by })
-      return { ...tableOf(objectColumns, objects), truncated: scanned.truncated, facts: { scanned } }
+      const { objects, scanned, truncated } = await needStorage(context).topObjects({ ...given, limit, by })
+      return { ...tableOf(answer.properties.objects, objects), truncated, facts: { scanned } }
     },
   })
 }

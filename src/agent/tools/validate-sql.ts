@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Gate } from '../../store/gate.ts'
+import type { Gate } from '../../gate/gate.ts'
 import { defineTool } from '../tool.ts'
 import { windowArguments } from './filters.ts'
 import { sqlArgument } from './sql-help.ts'

@@ -1,21 +1,8 @@
+import type { TObject } from 'typebox'
+import type { Access, Endpoint } from '../../api/endpoint.ts'
+import { endpoints, errorAnswer } from '../../api/endpoints.ts'
+import { pages } from '../../web/pages.ts'
 import { operationType } from '../operation-type.ts'
-import { describe } from './describe.ts'
-import type { Access } from './describe.ts'
-import { errorSchema } from './schemas.ts'
-
-/** As far as it is known of a route of Elysia's `app.routes`. */
-export interface DocumentedRoute {
-  method: string
-  path: string
-  hooks: {
-    detail?: { hide?: boolean; summary?: string; description?: string; 'x-access'?: Access; responses?: Json }
-    query?: unknown
-    params?: unknown
-    body?: unknown
-    response?: unknown
-    transform?: unknown
-  }
-}
 
 type Json = Record<string, unknown>
 
@@ -38,6 +25,8 @@ export interface Parameter {
 
 /** An OpenAPI document, https://spec.openapis.org/oas/v3.1.1.html */
 export interface OpenApiDocument extends Json {
+  openapi: string
+  info: Json
   paths: Record<string, Record<string, Operation>>
 }
 
@@ -46,12 +35,12 @@ const spaces = { SpacesKey: [] as [], SpacesSecret: [] as [] }
 const session = { Session: [] as [] }
 const securities: Record<Access, Record<string, []>[]> = {
   open: [],
-  key: [key, session],
-  caller: [spaces, session],
-  scope: [key, spaces, session],
+  session: [],
+  api_key: [key, session],
+  storage: [spaces, session],
+  credentials: [spaces, session],
+  own_rows: [key, spaces, session],
 }
-// The hooks that ask for credentials: what is declared is what is done.
-const accessOfHook: Record<string, Access> = { needApiKey: 'key', needCaller: 'caller', needScope: 'scope' }
 
 const texts: Record<number, string> = {
   400: 'What was sent is wrong; the message names it',
@@ -67,21 +56,19 @@ const texts: Record<number, string> = {
   503: 'Something outside is away; trying again later helps',
 }
 
-/** Describes every route that is not hidden, from the route itself. */
-export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocument {
+/** Describes the whole API, from what is declared of it. */
+export function createDocument(): OpenApiDocument {
   const paths: OpenApiDocument['paths'] = {}
-  const shown = routes.filter(({ hooks }) => !hooks.detail?.hide)
-  for (const route of shown) {
-    const path = route.path.replace(/:(\w+)\??/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) }
+  const add = (method: string, route: string, endpoint: Endpoint): void => {
+    const path = route.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(method, route, endpoint) }
+  }
+  for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+    const [method = '', path = ''] = name.split(' ')
+    add(method, path, endpoint)
   }
   // A page may share its address with what it asks.
-  for (const { method, path, hooks } of routes)
-    if (hooks.detail?.hide && paths[path])
-      paths[path] = {
-        ...paths[path],
-        [method.toLowerCase()]: operationOf({ method, path, hooks: { detail: page } }),
-      }
+  for (const { path } of pages) if (paths[path]) add('GET', path, page)
   return {
     openapi: '3.1.0',
     info: {
@@ -94,7 +81,7 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { Error: errorSchema },
+      schemas: { Error: plain(errorAnswer) },
       responses: Object.fromEntries(
         Object.entries(texts).map(([status, description]) => [
           `Error${status}`,
@@ -113,50 +100,62 @@ export function createDocument(routes: readonly DocumentedRoute[]): OpenApiDocum
   }
 }
 
-const page = describe('The page of that name, for people', { media: ['text/html'], access: 'open' })
+const page: Endpoint = {
+  access: 'open',
+  summary: 'The page of that name, for people',
+  media: ['text/html'],
+}
 
-function operationOf({ method, path, hooks }: DocumentedRoute): Operation {
-  const { detail = {}, query, params, body, response, transform } = hooks
-  const access = detail['x-access'] ?? accessOf(transform)
+function operationOf(method: string, path: string, endpoint: Endpoint): Operation {
+  const { access, summary, query, params, body } = endpoint
+  const asksStorage = access !== 'open' && access !== 'session' && access !== 'api_key'
   const parameters = [
-    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => pathParameter(name, params)),
-    ...queryParameters(query),
+    ...parametersIn('path', params),
+    ...parametersIn('query', query),
+    ...(asksStorage ? headerReferences : []),
   ]
-  const described = (detail.responses ?? {}) as Json
-  const own = response === undefined ? {} : { 200: jsonResponse(response) }
   const errors = errorsOf(access, body !== undefined, path.includes(':'))
   return {
     operationId: `${method.toLowerCase()} ${operationType(path)}`.replace(/\W+/g, '_'),
     tags: [path.split('/')[1] || 'pages'],
-    summary: detail.summary,
-    ...(detail.description && { description: detail.description }),
-    security: access && securities[access],
-    parameters: [...parameters, ...(access === 'caller' || access === 'scope' ? headerReferences : [])],
-    ...(body !== undefined && {
+    summary,
+    security: securities[access],
+    parameters,
+    ...(body && {
       requestBody: { required: true, content: { 'application/json': { schema: plain(body) } } },
     }),
     responses: {
       ...Object.fromEntries(
         errors.map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
       ),
-      ...(plain(described) as Json),
-      ...own,
+      ...answersOf(endpoint),
     },
   }
 }
 
-function accessOf(transform: unknown): Access | undefined {
-  const hooks = Array.isArray(transform) ? transform : [transform]
-  const names = hooks.map((hook: { fn?: { name?: string } } | undefined) => hook?.fn?.name ?? '')
-  return names.map((name) => accessOfHook[name]).find((access) => access !== undefined)
+function answersOf({ answer: schema, csv, media = [], also, others = [] }: Endpoint): Json {
+  const text = { schema: { type: 'string' } }
+  const answer = {
+    description: 'The answer',
+    content: {
+      ...(schema && { 'application/json': { schema: plain(schema) } }),
+      ...(csv && { 'text/csv': text }),
+      ...Object.fromEntries(media.map((type) => [type, text])),
+    },
+  }
+  return {
+    200: answer,
+    ...(also !== undefined && { [also]: answer }),
+    ...Object.fromEntries(others.map((status) => [status, { description: 'As the protocol has it' }])),
+  }
 }
 
-function errorsOf(access: Access | undefined, hasBody: boolean, hasName: boolean): number[] {
+function errorsOf(access: Access, hasBody: boolean, hasName: boolean): number[] {
   // A body may hold credentials too.
-  const readsStorage = access === 'caller' || access === 'scope' || hasBody
+  const readsStorage = access === 'storage' || access === 'credentials' || access === 'own_rows' || hasBody
   return [
     400,
-    ...(access === 'open' && !hasBody ? [] : [401]),
+    ...((access === 'open' || access === 'session') && !hasBody ? [] : [401]),
     ...(readsStorage ? [403, 404, 409] : hasName ? [404] : []),
     ...(hasBody ? [411, 413] : []),
     429,
@@ -165,27 +164,18 @@ function errorsOf(access: Access | undefined, hasBody: boolean, hasName: boolean
   ]
 }
 
-function queryParameters(query: unknown): Parameter[] {
-  const { properties = {}, required = [] } = (query ?? {}) as {
-    properties?: Record<string, Json>
+function parametersIn(place: 'path' | 'query', schema: TObject | undefined): Parameter[] {
+  const { properties = {}, required = [] } = (plain(schema ?? {}) ?? {}) as {
+    properties?: Record<string, Json & { description?: string }>
     required?: string[]
   }
-  return Object.entries(properties).map(([name, schema]) => {
-    const { description, ...rest } = plain(schema) as Json & { description?: string }
-    return {
-      name,
-      in: 'query',
-      required: required.includes(name),
-      ...(description && { description }),
-      schema: rest,
-    }
-  })
-}
-
-function pathParameter(name: string, params: unknown): Parameter {
-  const { properties = {} } = (params ?? {}) as { properties?: Record<string, Json> }
-  const schema = plain(properties[name] ?? { type: 'string', minLength: 1, maxLength: 100 }) as Json
-  return { name, in: 'path', required: true, schema }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description && { description }),
+    schema: rest,
+  }))
 }
 
 function header(name: string, description: string): Parameter {
@@ -208,11 +198,7 @@ function errorResponse(description: string): Json {
   return { description, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
 }
 
-function jsonResponse(schema: unknown): Json {
-  return { description: 'The answer', content: { 'application/json': { schema: plain(schema) } } }
-}
-
-/** Without what is no JSON: Elysia's schemas carry symbols. */
+/** Without what is no JSON. */
 function plain(schema: unknown): unknown {
   return JSON.parse(JSON.stringify(schema))
 }

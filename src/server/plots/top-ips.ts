@@ -1,8 +1,8 @@
-import type { Answer } from '../../metrics/catalog.ts'
+import type { MetricAnswer } from '../../metrics/answers.ts'
 import { drawBarChart } from './bar-chart.ts'
 
 /** The answer of the metric TopClientIPs as SVG. */
-export function drawTopIps({ columns, rows, coverage }: Answer): string {
+export function drawTopIps({ columns, rows, coverage }: MetricAnswer): string {
   const place = (name: string): number => columns.findIndex((column) => column.name === name)
   const [format, ip, requests, errors] = ['format', 'remote_ip', 'requests', 'errors'].map(place)
   const bars = rows.map((row) => {

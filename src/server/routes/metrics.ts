@@ -1,71 +1,57 @@
-import { Elysia } from 'elysia'
 import type { Catalog } from '../../metrics/catalog.ts'
+import type { ReadOperationRows } from '../../metrics/operation-rows.ts'
 import { runOperationsReport } from '../../metrics/operations-report.ts'
 import type { RunMetrics } from '../../metrics/run-metrics.ts'
-import type { HasApiKey } from '../auth.ts'
-import { requireScope } from '../caller.ts'
-import type { Callers } from '../caller.ts'
-import { tableAnswer } from '../list-answer.ts'
-import { metricParams, numeric, only, readFormat, topParams } from '../query-schema.ts'
-import { describe } from '../openapi/describe.ts'
-import { catalogAnswer, metricAnswer, operationsReport } from '../openapi/schemas.ts'
+import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
+import type { ReadSeries } from '../../metrics/series.ts'
+import type { Query } from '../../store/query.ts'
+import type { Route } from '../router.ts'
 
 export interface MetricRoutesOptions {
-  hasApiKey: HasApiKey
-  callers: Callers
+  query: Query
   catalog: Catalog
   runMetrics: RunMetrics
+  readSeries: ReadSeries
+  readOperationRows: ReadOperationRows
 }
 
-/** `/metrics/operations` (as CSV: each operation), `/metrics/query/:metric`, `/metrics/top-ips`, `/metrics/catalog`. */
-export function metricRoutes({ hasApiKey, callers, catalog, runMetrics }: MetricRoutesOptions) {
-  const topSchema = only({ ...metricParams, ...topParams })
-  return new Elysia({ prefix: '/metrics' })
-    .use(requireScope(hasApiKey, callers))
-    .get(
-      '/operations',
-      ({ query, scope, inTurn }) =>
-        inTurn(async () => {
-          const { filters, csv } = readFormat(query)
-          const report = await runOperationsReport(runMetrics, filters, scope)
-          return csv ? tableAnswer(report.by_operation, csv) : report
-        }),
-      {
-        query: only(metricParams),
-        detail: describe('Everything about a window at once: all requests, each operation, each interval', {
-          json: operationsReport,
-          csv: true,
-        }),
-      },
-    )
-    .get(
-      '/query/:metric',
-      ({ params, query, scope, inTurn }) =>
-        inTurn(async () => {
-          const { filters, csv } = readFormat(query)
-          const limit = numeric(query.limit)
-          return tableAnswer(await catalog.run(params.metric, { ...filters, limit }, scope), csv)
-        }),
-      {
-        query: topSchema,
-        detail: describe('One metric of the catalog', { json: metricAnswer, csv: true }),
-      },
-    )
-    .get(
-      '/top-ips',
-      ({ query, scope, inTurn }) =>
-        inTurn(async () => {
-          const { filters, csv } = readFormat(query)
-          const limit = numeric(query.limit)
-          return tableAnswer(await catalog.run('TopClientIPs', { ...filters, limit }, scope), csv)
-        }),
-      {
-        query: topSchema,
-        detail: describe('The clients with most requests', { json: metricAnswer, csv: true }),
-      },
-    )
-    .get('/catalog', () => ({ metrics: catalog.list() }), {
-      query: only({}),
-      detail: describe('The metrics that can be asked for', { json: catalogAnswer }),
-    })
+/** Figures and rows of the access logs, one turn of the caller each. */
+export function metricRoutes(route: Route, options: MetricRoutesOptions): void {
+  const { query: sql, catalog, runMetrics, readSeries, readOperationRows } = options
+  const shapes = new Map(catalog.list().map(({ name, shape }) => [name, shape]))
+
+  route('GET /metrics/operations', ({ query, reader: { inTurn, scope } }) =>
+    inTurn(() => runOperationsReport(runMetrics, query, scope)),
+  )
+  route('GET /metrics/query/:metric', ({ params, query, reader: { inTurn, scope } }) =>
+    inTurn(() => catalog.run(params.metric, query, scope)),
+  )
+  route('GET /metrics/top-ips', ({ query, reader: { inTurn, scope } }) =>
+    inTurn(() => catalog.run('TopClientIPs', query, scope)),
+  )
+  route('GET /metrics/catalog', () => ({ metrics: catalog.list() }))
+  route('GET /metrics/batch', ({ query: { metrics, ...query }, reader: { inTurn, scope } }) =>
+    inTurn(async () => {
+      const { limit, order, step, ...filters } = query
+      const [first = '', ...others] = new Set(metrics.split(','))
+      const asked = (name: string) => {
+        const own = shapes.get(name) === 'top' ? { limit, order } : { step }
+        return { name, params: { ...filters, ...own } }
+      }
+      const answers = await catalog.runAll([asked(first), ...others.map(asked)], scope)
+      return { answers: Object.fromEntries(answers.map((answer) => [answer.metric, answer])) }
+    }),
+  )
+  route('GET /metrics/sources', ({ reader: { inTurn, scope } }) =>
+    inTurn(async () => ({ sources: await readSeenBuckets(sql, scope) })),
+  )
+  route('GET /metrics/series', ({ query, reader: { inTurn, scope } }) =>
+    inTurn(() => readSeries(query, scope)),
+  )
+  route('GET /metrics/aggregate-series', ({ query, reader: { inTurn, scope } }) =>
+    inTurn(() => readSeries(query, scope)),
+  )
+  // The second is the name that tools know it by.
+  for (const name of ['GET /logs/operations', 'GET /tools/search-logs'] as const)
+    route(name, ({ query, reader: { inTurn, scope } }) => inTurn(() => readOperationRows(query, scope)))
 }

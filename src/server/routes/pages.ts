@@ -1,5 +1,7 @@
 import { Elysia, t } from 'elysia'
 import { InvalidError } from '../../errors.ts'
+import { createDocument } from '../openapi/document.ts'
+import { pagePolicy, renderPage } from '../openapi/page.ts'
 import { pages } from '../../web/pages.ts'
 import { buildWeb } from '../web-bundle.ts'
 import type { WebBundle } from '../web-bundle.ts'
@@ -20,6 +22,7 @@ const contentSecurityPolicy = [
 /** The pages and, under `/assets/`, what they are made of: bundled when the first of them is asked for. */
 export function pageRoutes() {
   let bundle: Promise<WebBundle> | null = null
+  let document: string | null = null
   const built = (): Promise<WebBundle> => {
     // What failed once, for want of memory say, may work the next time.
     bundle ??= buildWeb().catch((error: unknown) => {
@@ -42,6 +45,15 @@ export function pageRoutes() {
         set.headers['vary'] = 'accept-encoding'
         if (gzip) set.headers['content-encoding'] = 'gzip'
         return gzip ? asset.gzip : asset.bytes
+      },
+      { detail: { hide: true } },
+    )
+    .get(
+      '/openapi',
+      ({ set }) => {
+        set.headers['content-type'] = 'text/html; charset=utf-8'
+        set.headers['content-security-policy'] = pagePolicy
+        return (document ??= renderPage(createDocument()))
       },
       { detail: { hide: true } },
     )

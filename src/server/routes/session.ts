@@ -1,24 +1,23 @@
-import { Elysia, t } from 'elysia'
+import type { BodyOf } from '../../api/endpoint.ts'
+import type { Endpoints } from '../../api/endpoints.ts'
 import { InvalidError, UnavailableError } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import type { SourceConfig } from '../../source-config.ts'
 import { createAttempts } from '../../spaces/attempts.ts'
 import { findBuckets } from '../../spaces/buckets.ts'
-import type { IsApiKey } from '../auth.ts'
+import type { IsApiKey } from '../api-key.ts'
 import type { Callers } from '../caller.ts'
-import { clientBlock } from '../client-network.ts'
 import type { ClientAddress } from '../client-address.ts'
 import type { GivenCredentials } from '../given-credentials.ts'
 import { comesFromOwnPage } from '../own-page.ts'
-import { only } from '../query-schema.ts'
 import { sessionCookie } from '../sessions.ts'
-import type { Identity, Session } from '../sessions.ts'
-import { describe } from '../openapi/describe.ts'
-import { anySession, noSession, session } from '../openapi/schemas.ts'
+import type { Identity, Session, Sessions } from '../sessions.ts'
+import type { Route } from '../router.ts'
 
 export interface SessionRoutesOptions {
   isApiKey: IsApiKey
   callers: Callers
+  sessions: Sessions
   clientAddress: ClientAddress
   /** The demo's log source, null until it can be read; undefined where there is no demo. */
   demo: (() => SourceConfig | null) | undefined
@@ -28,31 +27,19 @@ export interface SessionRoutesOptions {
   now: () => number
 }
 
-const text = (description: string) => t.Optional(t.String({ maxLength: 1024, description }))
-const signIn = only({
-  spaces_key: text('a Spaces access key'),
-  spaces_secret: text('the secret of that key'),
-  region: text('the region of the buckets'),
-  endpoint: text('the address of the object store'),
-  log_bucket: text('the bucket that access logs are delivered to'),
-  log_prefix: text('what the names of the access-log objects begin with'),
-  metrics_bucket: text('the bucket that snapshots are written to'),
-  metrics_prefix: text('what the names of the snapshots begin with'),
-  api_key: text('the API key of the operator'),
-  demo: t.Optional(t.Boolean({ description: 'true to look at the demo' })),
-})
+type SignIn = BodyOf<Endpoints['POST /session']>
+
 // What fails in another way tells nothing about any credentials.
 const guesses = new Set(['unauthorized', 'bad_credentials', 'forbidden'])
 const failuresOfClient = { most: 10, per_ms: 60_000, capacity: 10_000 }
 
 /** `/session`: signing in with Spaces credentials, the API key, or for the demo; a cookie then stands for them. */
-export function sessionRoutes(options: SessionRoutesOptions) {
-  const { isApiKey, callers, clientAddress, demo, demoProgress, agent_available, now } = options
-  const { sessions } = callers
+export function sessionRoutes(route: Route, options: SessionRoutesOptions): void {
+  const { isApiKey, callers, sessions, clientAddress, demo, demoProgress, agent_available, now } = options
   const attempts = createAttempts({ ...failuresOfClient, now })
   const available = { demo_available: demo !== undefined, agent_available }
 
-  async function identify(request: Request, body: typeof signIn.static): Promise<Identity> {
+  async function identify(address: string, body: SignIn): Promise<Identity> {
     const { api_key, demo: wantsDemo, ...given } = body
     const ways = [api_key !== undefined, wantsDemo === true, Object.keys(given).length > 0]
     if (ways.filter(Boolean).length !== 1)
@@ -64,7 +51,7 @@ export function sessionRoutes(options: SessionRoutesOptions) {
       if (isApiKey(api_key)) return { kind: 'admin' }
       throw new InvalidError('Cannot sign in: the API key is wrong', 'check APP_API_KEY', 'unauthorized')
     }
-    return wantsDemo === true ? identifyDemo() : identifyCaller(request, given)
+    return wantsDemo === true ? identifyDemo() : identifyCaller(address, given)
   }
 
   function identifyDemo(): Identity {
@@ -81,13 +68,10 @@ export function sessionRoutes(options: SessionRoutesOptions) {
     return { kind: 'demo', given: { endpoint, region, key, log_bucket: bucket, log_prefix: prefix }, secret }
   }
 
-  async function identifyCaller(
-    request: Request,
-    body: Omit<typeof signIn.static, 'api_key' | 'demo'>,
-  ): Promise<Identity> {
+  async function identifyCaller(address: string, body: Omit<SignIn, 'api_key' | 'demo'>): Promise<Identity> {
     const { spaces_key: key, spaces_secret = '', ...rest } = body
     const given: GivenCredentials = { key, secret: spaces_secret, ...rest }
-    const caller = await callers.identify(request, given)
+    const caller = await callers.identify(given, { address })
     // Without a log bucket nothing has been proven so far.
     if (!caller.logs) {
       const { can_list } = await caller.turn((client, signal) =>
@@ -106,58 +90,30 @@ export function sessionRoutes(options: SessionRoutesOptions) {
     return { kind: 'caller', given: { endpoint, region, key, ...places }, secret: new Secret(spaces_secret) }
   }
 
-  return new Elysia({ normalize: false })
-    .post(
-      '/session',
-      async ({ body, request, server, set }) => {
-        if (comesFromOwnPage(request) === false)
-          throw new InvalidError('Cannot sign in from another site', 'open SpaceWatch itself', 'forbidden')
-        const client = clientBlock(clientAddress.of(request, server)) ?? ''
-        attempts.check(client)
-        const identity = await identify(request, body).catch((error: unknown) => {
-          if (error instanceof InvalidError && guesses.has(error.code)) attempts.failed(client)
-          throw error
-        })
-        sessions.end(request)
-        const { id, session: begun } = sessions.begin(identity)
-        set.headers['set-cookie'] = sessionCookie(id, clientAddress.isSecure(request))
-        return { ...shown(begun), ...available }
-      },
-      {
-        body: signIn,
-        parse: 'json',
-        detail: describe('Signs in: a cookie then stands for the credentials', {
-          json: session,
-          access: 'open',
-        }),
-      },
-    )
-    .get(
-      '/session',
-      ({ request }) => {
-        const known = sessions.of(request)
-        return { ...(known ? shown(known) : { kind: 'none' }), ...available }
-      },
-      {
-        query: only({}),
-        detail: describe('Who is signed in', { json: anySession, access: 'open' }),
-      },
-    )
-    .delete(
-      '/session',
-      ({ request, set }) => {
-        // A page of another site may not sign anybody out.
-        if (comesFromOwnPage(request) !== false) {
-          sessions.end(request)
-          set.headers['set-cookie'] = sessionCookie('', clientAddress.isSecure(request))
-        }
-        return { kind: 'none', ...available }
-      },
-      {
-        query: only({}),
-        detail: describe('Signs out', { json: noSession, access: 'open' }),
-      },
-    )
+  route('POST /session', async ({ body, request, principal: { address }, set }) => {
+    if (comesFromOwnPage(request) === false)
+      throw new InvalidError('Cannot sign in from another site', 'open SpaceWatch itself', 'forbidden')
+    attempts.check(address)
+    const identity = await identify(address, body).catch((error: unknown) => {
+      if (error instanceof InvalidError && guesses.has(error.code)) attempts.failed(address)
+      throw error
+    })
+    sessions.end(request)
+    const { id, session: begun } = sessions.begin(identity)
+    set.headers['set-cookie'] = sessionCookie(id, clientAddress.isSecure(request))
+    return { ...shown(begun), ...available }
+  })
+  route('GET /session', ({ principal: { session } }) =>
+    session ? { ...shown(session), ...available } : { kind: 'none', ...available },
+  )
+  route('DELETE /session', ({ request, set }) => {
+    // A page of another site may not sign anybody out.
+    if (comesFromOwnPage(request) !== false) {
+      sessions.end(request)
+      set.headers['set-cookie'] = sessionCookie('', clientAddress.isSecure(request))
+    }
+    return { kind: 'none', ...available }
+  })
 }
 
 function shown({ identity, expires_ms }: Session) {

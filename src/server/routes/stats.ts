@@ -1,62 +1,49 @@
-import { Elysia } from 'elysia'
-import type { SourceStatus } from '../../pipeline/status.ts'
+import type { RecorderStatus } from '../../api/own.ts'
+import { countedTotals } from '../../pipeline/answers.ts'
+import type { SourceStatus } from '../../pipeline/answers.ts'
 import type { WalStatus } from '../../store/wal-watch.ts'
 import type { WatcherStatus } from '../../watch/watcher.ts'
-import { requireApiKey } from '../auth.ts'
-import type { HasApiKey } from '../auth.ts'
-import { only } from '../query-schema.ts'
-import type { RecorderStatus } from '../request-recorder.ts'
-import { describe } from '../openapi/describe.ts'
-import { statsAnswer } from '../openapi/own-schemas.ts'
+import type { Route } from '../router.ts'
 
 export interface StatsRoutesOptions {
-  hasApiKey: HasApiKey
   sources: () => readonly SourceStatus[]
   walStatus: () => WalStatus
   recorderStatus: () => RecorderStatus | null
   watcherStatus: () => WatcherStatus | null
 }
 
-const counted = [
-  'objects_done',
-  'objects_refused',
-  'lines',
-  'rows',
-  'refused',
-  'blank',
-  'expired',
-  'bytes',
-  'backlog',
-] as const
-
 /** `/stats`: counters of this process since its start, and what it takes. */
-export function statsRoutes(options: StatsRoutesOptions) {
-  const { hasApiKey, sources, walStatus, recorderStatus, watcherStatus } = options
-  return new Elysia({ normalize: false }).use(requireApiKey(hasApiKey)).get(
-    '/stats',
-    () => {
-      const all = sources()
-      const totals = counted.map((name) => [name, all.reduce((sum, source) => sum + source[name], 0)])
-      const { rss, heapUsed, external } = process.memoryUsage()
-      const cpu = process.cpuUsage()
-      const watcher = watcherStatus()
-      return {
-        uptime_seconds: Math.round(process.uptime()),
-        memory: { rss_bytes: rss, heap_used_bytes: heapUsed, external_bytes: external },
-        cpu: { user_seconds: cpu.user / 1e6, system_seconds: cpu.system / 1e6 },
-        pipeline: { sources: all.length, ...Object.fromEntries(totals) },
-        requests: recorderStatus(),
-        events: watcher && {
-          open: watcher.events_open,
-          pending: watcher.events_pending,
-          reason: watcher.reason,
-        },
-        questdb: walStatus(),
-      }
-    },
-    {
-      query: only({}),
-      detail: describe('Counters of this process since its start', { json: statsAnswer }),
-    },
-  )
+export function statsRoutes(route: Route, options: StatsRoutesOptions): void {
+  const { sources, walStatus, recorderStatus, watcherStatus } = options
+  route('GET /stats', () => {
+    const all = sources()
+    const sum = (name: 'backlog' | (typeof countedTotals)[number]): number =>
+      all.reduce((total, source) => total + source[name], 0)
+    const [rss_bytes, heap_used_bytes, external_bytes] = memory()
+    const { user, system } = process.cpuUsage()
+    const watcher = watcherStatus()
+    const totals = Object.fromEntries(countedTotals.map((name) => [name, sum(name)]))
+    return {
+      uptime_seconds: Math.round(process.uptime()),
+      memory: { rss_bytes, heap_used_bytes, external_bytes },
+      cpu: { user_seconds: user / 1e6, system_seconds: system / 1e6 },
+      pipeline: {
+        ...(totals as Record<(typeof countedTotals)[number], number>),
+        sources: all.length,
+        backlog: sum('backlog'),
+      },
+      requests: recorderStatus(),
+      events: watcher && {
+        open: watcher.events_open,
+        pending: watcher.events_pending,
+        reason: watcher.reason,
+      },
+      questdb: walStatus(),
+    }
+  })
+}
+
+function memory(): [number, number, number] {
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return [rss, heapUsed, external]
 }

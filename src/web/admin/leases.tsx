@@ -1,17 +1,9 @@
-import type { Column } from '../api.ts'
+import type { AnswerTo, Column } from '../api.ts'
 import { DataTable } from '../data-table.tsx'
 import { formatSpan } from '../format.ts'
 
 /** A log source that a caller has brought: read as long as somebody asks for it. */
-export interface Lease {
-  source: string
-  state: 'reading' | 'paused' | 'refused'
-  reason: string | null
-  backlog: number
-  listed: boolean
-  bytes_today: number
-  expires_at: string
-}
+type Lease = AnswerTo<'GET /admin/api/mission-control'>['leases'][number]
 
 const tones: Record<string, string> = { reading: 'good', paused: 'warn', refused: 'bad' }
 const columns: Column[] = [

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { Table } from '../api.ts'
+import type { AnswerTo, Table } from '../api.ts'
 import { endOf, nameOf } from '../dashboard/events-panel.tsx'
 import { DataTable } from '../data-table.tsx'
 import { formatCount, formatMs, formatPercent, formatSpan, formatTime, formatValue } from '../format.ts'
@@ -13,32 +13,10 @@ import { useAnswer } from '../use-answer.ts'
 import { view } from '../view.ts'
 import { useEvery } from './use-every.ts'
 import { Latency, Traffic } from './own-traffic.tsx'
-import type { OwnSeries } from './own-traffic.tsx'
 import { Leases } from './leases.tsx'
-import type { Lease } from './leases.tsx'
 import { Sources } from './sources.tsx'
-import type { SourceHealth } from './sources.tsx'
 
-interface MissionControl {
-  status: 'ok' | 'degraded' | 'down'
-  reasons: { code: string; message: string }[]
-  window: { from: string; to: string }
-  totals: Table
-  busiest: Table
-  slowest: Table
-  failing: Table
-  events: Table
-  sources: SourceHealth[]
-  leases: Lease[]
-  recorder: { state: string; queued: number; recorded: number; dropped: number; reason: string | null } | null
-}
-
-interface Stats {
-  uptime_seconds: number
-  memory: { rss_bytes: number; heap_used_bytes: number }
-  cpu: { user_seconds: number; system_seconds: number }
-  questdb: { suspended: string[]; lag_transactions: number; disk_free: number | null; away: string | null }
-}
+type MissionControl = AnswerTo<'GET /admin/api/mission-control'>
 
 const windows = ['30m', '1h', '6h', '24h', '7d']
 
@@ -66,12 +44,12 @@ function Control() {
   const [window, setWindow] = useState('1h')
   useEvery(15_000, () => refreshed.value++)
   const asked = useAnswer(`control ${window}`, (signal) =>
-    ask<MissionControl>('/admin/api/mission-control', { params: { window }, signal }),
+    ask('GET /admin/api/mission-control', { query: { window }, signal }),
   )
   const series = useAnswer(`series ${window}`, (signal) =>
-    ask<OwnSeries>('/admin/api/timeseries', { params: { window, resolution: resolutionOf(window) }, signal }),
+    ask('GET /admin/api/timeseries', { query: { window, resolution: resolutionOf(window) }, signal }),
   )
-  const stats = useAnswer('stats', (signal) => ask<Stats>('/stats', { signal }))
+  const stats = useAnswer('stats', (signal) => ask('GET /stats', { signal }))
   const control = asked.data
   return (
     <>
@@ -143,7 +121,7 @@ function Status({ control, isOld }: { control: MissionControl; isOld: boolean })
   )
 }
 
-function Figures({ control, stats }: { control: MissionControl; stats: Stats | null }) {
+function Figures({ control, stats }: { control: MissionControl; stats: AnswerTo<'GET /stats'> | null }) {
   const [totals = {}] = recordsOf(control.totals)
   const of = (name: string): number | null => numberOf(totals[name])
   const free = stats?.questdb.disk_free

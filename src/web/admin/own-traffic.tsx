@@ -1,12 +1,12 @@
 import { useMemo } from 'preact/hooks'
-import type { Table } from '../api.ts'
+import type { AnswerTo } from '../api.ts'
 import type { Line } from '../chart/time-series.ts'
 import { TimePanel } from '../dashboard/time-panel.tsx'
 import { numberOf, recordsOf } from '../records.ts'
 import type { useAnswer } from '../use-answer.ts'
 
 /** SpaceWatch's own requests over time. */
-export type OwnSeries = Table & { window: { from: string; to: string; step_seconds: number } }
+export type OwnSeries = AnswerTo<'GET /admin/api/timeseries'>
 
 type AskedSeries = ReturnType<typeof useAnswer<OwnSeries>>
 

@@ -1,37 +1,13 @@
+import type { AnswerTo } from '../api.ts'
 import { formatAgo, formatBytes, formatCount, formatSpan } from '../format.ts'
 
-interface Actor {
-  name: string
-  state: 'idle' | 'busy' | 'retrying' | 'stopped'
-  queued: number
-  reason: string | null
-  since_ms: number
-}
-
 /** A log source and the pipeline that reads it. */
-export interface SourceHealth {
-  source: string
-  endpoint: string
-  bucket: string
-  prefix: string
-  actors: Actor[]
-  backlog: number
-  listed: boolean
-  objects_done: number
-  objects_refused: number
-  lines: number
-  rows: number
-  refused: number
-  bytes: number
-  newest_event: string | null
-  delivery_lag_seconds: number | null
-  judged_until: string | null
-}
+type ReadSource = AnswerTo<'GET /admin/api/mission-control'>['sources'][number]
 
 const tones = { idle: 'plain', busy: 'accent', retrying: 'warn', stopped: 'bad' }
 
 /** Every log source with what its actors do. */
-export function Sources({ sources }: { sources: readonly SourceHealth[] }) {
+export function Sources({ sources }: { sources: readonly ReadSource[] }) {
   return (
     <section class="panel span-12" aria-label="Log sources">
       <header class="panel-head">
@@ -50,7 +26,7 @@ export function Sources({ sources }: { sources: readonly SourceHealth[] }) {
   )
 }
 
-function Source({ source }: { source: SourceHealth }) {
+function Source({ source }: { source: ReadSource }) {
   const {
     bucket,
     prefix,

@@ -1,32 +1,14 @@
 import { signal } from '@preact/signals'
 import { ApiError, ask, askRaw } from '../api.ts'
-import type { Column, Coverage } from '../api.ts'
-import type { GateAnswer, Question } from '../library.ts'
+import type { AnswerTo } from '../api.ts'
+import type { Question } from '../library.ts'
 import { readEvents } from './sse.ts'
 
+/** What the model answers, or the library without one. */
+export type ChatAnswer = Pick<AnswerTo<'POST /chat'>, 'answer'> &
+  Partial<Omit<AnswerTo<'POST /chat'>, 'evidence'>> & { evidence?: Evidence[] }
 /** A result that an answer rests on. */
-export interface Evidence {
-  id: string
-  tool: string
-  arguments: Record<string, unknown>
-  sql: string | null
-  columns: Column[]
-  rows: unknown[][]
-  row_count: number
-  truncated: boolean
-  coverage: Coverage | null
-}
-
-export interface ChatAnswer {
-  answer: string
-  basis?: string
-  proof?: { figures: number; unproven: string[] }
-  evidence?: Evidence[]
-  coverage?: Coverage | null
-  usage?: { tokens?: number; steps?: number; cost_usd?: number }
-  conversation_id?: string
-  complete?: boolean
-}
+export type Evidence = Omit<AnswerTo<'POST /chat'>['evidence'][number], 'facts' | 'totals'>
 
 /** A call of a tool, as far as it has come. */
 export interface ToolStep {
@@ -117,7 +99,7 @@ export async function askModel(message: string, bucket: string | undefined): Pro
 export async function askLibrary({ name, title }: Question): Promise<void> {
   const { id, signal } = begin(title)
   await follow(id, signal, async () => {
-    const found = await ask<GateAnswer>(`/ask/${encodeURIComponent(name)}`, { signal })
+    const found = await ask('GET /ask/:question', { params: { question: name }, signal })
     const { columns, rows, row_count, truncated, coverage = null } = found
     const evidence: Evidence = {
       id: 'E1',

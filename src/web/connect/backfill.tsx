@@ -1,18 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { Coverage, Table } from '../api.ts'
+import type { AnswerTo } from '../api.ts'
 import { formatAgo, formatBytes, formatCount } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { numberOf, recordsOf, sumOf } from '../records.ts'
 
-interface Seen {
-  totals: Table
-  coverage: Coverage
-}
-
 /** Shows how the logs are read for the first time, with the first numbers as they come. */
 export function Backfill() {
-  const [seen, setSeen] = useState<Seen | null>(null)
+  const [seen, setSeen] = useState<AnswerTo<'GET /metrics/operations'> | null>(null)
   const [most, setMost] = useState(0)
   const [failed, setFailed] = useState('')
   const pending = seen?.coverage.objects_pending ?? 0
@@ -22,8 +17,8 @@ export function Backfill() {
     const controller = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = async (): Promise<void> => {
-      await ask<Seen>('/metrics/operations', {
-        params: { from: '90d', step: '1d' },
+      await ask('GET /metrics/operations', {
+        query: { from: '90d', step: '1d' },
         signal: controller.signal,
       }).then(
         (answer) => {

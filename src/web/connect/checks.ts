@@ -1,4 +1,5 @@
 import { ask } from '../api.ts'
+import type { AnswerTo } from '../api.ts'
 
 /** What the form holds. */
 export interface Credentials {
@@ -10,45 +11,8 @@ export interface Credentials {
   log_prefix: string
 }
 
-interface Problem {
-  code: string
-  message: string
-  hint: string | null
-}
-
-/** What the object store lets these credentials do; see `/validate-credentials`. */
-export interface Check {
-  valid: boolean
-  problem: Problem | null
-  endpoint: string
-  region: string
-  can_list_buckets: boolean
-  buckets: {
-    name: string
-    logging:
-      | { state: 'on'; target_bucket: string; target_prefix: string }
-      | { state: 'off' }
-      | { state: 'unknown'; reason: string }
-    enable_logging_command: string | null
-  }[]
-  truncated: boolean
-  logs: {
-    bucket: string
-    prefix: string
-    readable: boolean
-    problem: Problem | null
-    found: {
-      objects: number
-      truncated: boolean
-      holds_access_logs: boolean
-      formats: string[]
-      buckets: string[]
-      newest_event: string | null
-      newest_object: { key: string; modified: string } | null
-      delivery_lag_seconds: number | null
-    } | null
-  } | null
-}
+/** What the object store lets these credentials do. */
+export type Check = AnswerTo<'POST /validate-credentials'>
 
 /** Asks the object store, through the server, what the credentials may do; they are sent once and kept nowhere. */
 export function checkCredentials(given: Credentials, signal: AbortSignal): Promise<Check> {
@@ -61,7 +25,7 @@ export function checkCredentials(given: Credentials, signal: AbortSignal): Promi
     ['x-log-prefix', given.log_prefix],
   ]
   const headers = Object.fromEntries(named.filter(([, value]) => value !== ''))
-  return ask<Check>('/validate-credentials', { method: 'POST', headers, signal })
+  return ask('POST /validate-credentials', { headers, signal })
 }
 
 /** The credentials as a session is asked for with them. */

@@ -25,8 +25,8 @@ export default function Dashboard() {
   const names = [...new Set((buckets.data ?? []).map(({ bucket }) => bucket))]
   const wanted = bucketsOf(view)
   const begins = (buckets.data ?? [])
-    .filter(({ bucket, oldest_event }) => oldest_event && (wanted.length === 0 || wanted.includes(bucket)))
-    .map(({ oldest_event }) => Date.parse(oldest_event))
+    .filter(({ bucket }) => wanted.length === 0 || wanted.includes(bucket))
+    .flatMap(({ oldest_event }) => (oldest_event === null ? [] : [Date.parse(oldest_event)]))
   const begin_ms = begins.length > 0 ? Math.min(...begins) : null
   const over = { view, report, shapes, marks }
   const hasNothing = report.data?.coverage.newest_event === null

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api.ts'
-import type { Column, Coverage, Table } from '../api.ts'
+import type { Column } from '../api.ts'
 import { DataTable, cellText, titleOf } from '../data-table.tsx'
 import { Dialog } from '../dialog.tsx'
 import { formatTime } from '../format.ts'
@@ -11,8 +11,6 @@ import { Failed, Loading } from '../states.tsx'
 import { useAnswer } from '../use-answer.ts'
 import { addFilter, filterLabels, windowParams } from '../view.ts'
 import type { FilterName, View } from '../view.ts'
-
-type Rows = Table & { next_cursor: string | null; coverage: Coverage }
 
 const shown = [
   'ts',
@@ -60,7 +58,7 @@ export function RowsPanel({ view }: { view: View }) {
   }
   const params = { ...base, cursor: of === about ? cursors.at(-1) : undefined }
   const asked = useAnswer(JSON.stringify(params), (signal) =>
-    ask<Rows>('/logs/operations', { params, signal }),
+    ask('GET /logs/operations', { query: params, signal }),
   )
   const columns = (asked.data?.columns ?? []).map((column) => withUnit(column))
   const places = shown.map((name) => columns.findIndex((column) => column.name === name))
@@ -186,8 +184,8 @@ function Row(props: {
 
 function RawLine({ log_object, line_hash }: { log_object: string; line_hash: string }) {
   const asked = useAnswer(line_hash, (signal) =>
-    ask<{ line: string; line_number: number }>('/tools/log-line', {
-      params: { log_object, line_hash },
+    ask('GET /tools/log-line', {
+      query: { log_object, line_hash },
       signal,
     }),
   )

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { ask } from '../api.ts'
+import type { AnswerTo } from '../api.ts'
 import { Chart } from '../chart/chart.tsx'
 import type { Line } from '../chart/time-series.ts'
 import { treeMapOption } from '../chart/tree-map.ts'
@@ -17,37 +18,21 @@ import { useStorageSeries } from './questions.ts'
 import { seriesOf } from './over-time.tsx'
 import { TimePanel } from './time-panel.tsx'
 
-interface Sums {
-  objects: number
-  bytes: number
-  hot_objects: number
-  hot_bytes: number
-  cold_objects: number
-  cold_bytes: number
-  never_read_objects: number
-  never_read_bytes: number
-}
-
-interface HotCold {
-  totals: Sums
-  by_prefix: (Sums & { prefix: string })[]
-  lifecycle: { days: number; objects: number; bytes: number; hot_objects: number }[]
-  objects: { key: string; bytes: number; age_days: number; warmth: string; last_read: string | null }[]
-  reads_known_since: string | null
-  truncated: boolean
-}
+type HotCold = AnswerTo<'GET /tools/hot-cold'>
 
 /** What lies in the buckets: how it grows, what takes the room, and what nobody reads. */
 export function StoragePanels({ view, buckets }: { view: View; buckets: readonly string[] }) {
   const [picked, setPicked] = useState('')
   const wanted = bucketsOf(view)
   const names = wanted.length > 0 ? wanted : buckets
+  const signedIn = session.value
+  const logBucket = signedIn && signedIn.kind !== 'none' ? signedIn.log_bucket : null
   // What lies in the log bucket is not what one came to see.
-  const usual = names.find((name) => name !== session.value?.log_bucket) ?? names[0] ?? ''
+  const usual = names.find((name) => name !== logBucket) ?? names[0] ?? ''
   const bucket = names.includes(picked) ? picked : usual
   const mayLook = session.value?.kind !== 'admin'
   const hotCold = useAnswer(mayLook && bucket ? `hot-cold ${bucket}` : null, (signal) =>
-    ask<HotCold>('/tools/hot-cold', { params: { bucket, limit: 8 }, signal }),
+    ask('GET /tools/hot-cold', { query: { bucket, limit: 8 }, signal }),
   )
   const about = `Objects of ${bucket} as listed just now, joined with what the access logs know of reads. Hot: read in the last 30 days. Cold: read before. Never read: no read is in the logs${hotCold.data?.reads_known_since ? `, which go back ${formatAgo(hotCold.data.reads_known_since).replace(' ago', '')}` : ''}.`
   const picker = names.length > 1 && (
@@ -133,7 +118,7 @@ function SnapshotButton() {
   const [state, setState] = useState('Take a snapshot')
   const take = (): void => {
     setState('Listing…')
-    ask('/trigger-snapshot-all', { method: 'POST' }).then(
+    ask('POST /trigger-snapshot-all').then(
       () => {
         setState('Take a snapshot')
         refreshed.value++

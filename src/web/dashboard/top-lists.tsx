@@ -1,4 +1,4 @@
-import type { Answer, Column } from '../api.ts'
+import type { MetricAnswer, Column } from '../api.ts'
 import { formatBytes, formatPercent, formatShort, formatValue } from '../format.ts'
 import { Panel } from '../panel.tsx'
 import { numberOf, recordsOf, sumOf } from '../records.ts'
@@ -97,7 +97,12 @@ export function TopLists({ view, tops }: { view: View; tops: Asked<Batch> }) {
   )
 }
 
-function TopList(props: { kind: ListKind; view: View; asked: Asked<Batch>; answer: Answer | undefined }) {
+function TopList(props: {
+  kind: ListKind
+  view: View
+  asked: Asked<Batch>
+  answer: MetricAnswer | undefined
+}) {
   const { kind, view, asked, answer } = props
   const records = ofFormat(answer, view.format)
   const most = Math.max(1, ...records.map((record) => numberOf(record[view.order]) ?? 0))

@@ -14,7 +14,6 @@ import type { Outcome } from './result.tsx'
 import { runQuestion, runSql } from './run.ts'
 import type { Running } from './run.ts'
 import { SideBar } from './side-bar.tsx'
-import type { Schema } from './side-bar.tsx'
 
 const firstQuery = `SELECT operation, count() requests, sum(bytes_sent) bytes_sent
 FROM operations
@@ -36,7 +35,7 @@ export default function Console() {
   const [outcome, setOutcome] = useState<Outcome>({ state: 'idle' })
   const [limit, setLimit] = useState(1000)
   const [text, setText] = useState(sent ?? firstQuery)
-  const schema = useAnswer('schema', (signal) => ask<Schema>('/sql/schema', { signal }))
+  const schema = useAnswer('schema', (signal) => ask('GET /sql/schema', { signal }))
   const library = useAnswer('library', loadQuestions)
   const question = library.data?.find(({ name }) => name === asked) ?? null
 

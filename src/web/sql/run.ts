@@ -12,9 +12,9 @@ export function runSql(sql: string, limit: number): Running {
   const controller = new AbortController()
   const id = newId()
   return {
-    answer: ask<GateAnswer>('/sql', { method: 'POST', body: { sql, id, limit }, signal: controller.signal }),
+    answer: ask('POST /sql', { body: { sql, id, limit }, signal: controller.signal }),
     cancel() {
-      void ask(`/sql/${id}`, { method: 'DELETE' })
+      void ask('DELETE /sql/:id', { params: { id } })
         .catch(() => {})
         .then(() => controller.abort())
     },
@@ -25,7 +25,11 @@ export function runSql(sql: string, limit: number): Running {
 export function runQuestion(name: string, params: Record<string, string>): Running {
   const controller = new AbortController()
   return {
-    answer: ask<GateAnswer>(`/ask/${encodeURIComponent(name)}`, { params, signal: controller.signal }),
+    answer: ask('GET /ask/:question', {
+      params: { question: name },
+      query: params,
+      signal: controller.signal,
+    }),
     cancel: () => controller.abort(),
   }
 }

@@ -1,3 +1,4 @@
+import type { AnswerTo } from '../api.ts'
 import { useState } from 'preact/hooks'
 import { formatAgo, formatCount } from '../format.ts'
 import { Icon } from '../icon.tsx'
@@ -7,14 +8,7 @@ import type { Asked } from '../use-answer.ts'
 import { forget, past, saved } from './kept.ts'
 
 /** What SQL can name. */
-export interface Schema {
-  tables: {
-    name: string
-    description: string
-    columns: { name: string; type: string; unit?: string; description: string }[]
-  }[]
-  notes: string[]
-}
+type Schema = AnswerTo<'GET /sql/schema'>
 
 const tabs = { schema: 'Schema', library: 'Library', saved: 'Saved', history: 'History' }
 type Tab = keyof typeof tabs

@@ -1,0 +1,73 @@
+import Type from 'typebox'
+import type { Static } from 'typebox'
+import { cells, coverageAnswer, ledgerFields } from '../metrics/answers.ts'
+import { bytes, count, described, listOf, moment, nullable, number, oneOf, record, text } from '../schema.ts'
+import { scanned, truncated } from '../spaces/answers.ts'
+
+const chart = record(
+  {
+    kind: oneOf(['line', 'bar']),
+    title: text,
+    evidence: described('the id of the result that it shows'),
+    x: text,
+    y: listOf(text),
+    series: nullable(text),
+  },
+  'x, y and series name columns of the result',
+)
+export type Chart = Static<typeof chart>
+
+const totals = record({ sum: number, min: number, max: number })
+export type Totals = Static<typeof totals>
+
+const facts = Type.Record(Type.String(), Type.Unknown(), { description: 'a few values that are no table' })
+/** A result that an answer rests on, with all its rows; also what a tool of MCP answers. */
+export const evidenceAnswer = record({
+  id: described('what the model and charts call it by'),
+  tool: text,
+  arguments: Type.Record(Type.String(), Type.Unknown()),
+  sql: nullable(text),
+  ...cells,
+  row_count: count,
+  truncated: Type.Boolean({ description: 'true when there are more rows than these' }),
+  facts,
+  totals: Type.Record(Type.String(), totals, { description: 'of each column of numbers, over all rows' }),
+  coverage: nullable(coverageAnswer),
+})
+export type Evidence = Static<typeof evidenceAnswer>
+
+const proof = record({
+  figures: count,
+  unproven: Type.Array(text, { description: 'figures that no result holds' }),
+})
+export type Proof = Static<typeof proof>
+
+export const chatAnswer = record({
+  answer: described(
+    'Markdown without images and links; figures that no evidence holds are marked (unproven)',
+  ),
+  basis: described('what it rests on, in words of the server: windows, filters, rows that were cut'),
+  proof,
+  evidence: listOf(evidenceAnswer),
+  charts: listOf(chart),
+  coverage: nullable(coverageAnswer),
+  tool_used: nullable(text),
+  bucket_used: nullable(text),
+  usage: record({ input: count, output: count, tokens: count, steps: count, cost_usd: number }),
+  conversation_id: text,
+  complete: Type.Boolean({
+    description: 'false where the model came to no end and the server ended it',
+  }),
+})
+export type ChatAnswer = Static<typeof chatAnswer>
+
+const logObject = record({ key: text, bytes, modified: moment, ...ledgerFields })
+/** The newest log objects of a log source and how far each was read. */
+export const logObjects = record({
+  log_bucket: text,
+  log_prefix: text,
+  log_objects: listOf(logObject),
+  scanned,
+  truncated,
+})
+export type LogObjects = Static<typeof logObjects>

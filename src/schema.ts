@@ -1,0 +1,42 @@
+import Type from 'typebox'
+import type { TProperties, TSchema } from 'typebox'
+
+/** The words that schemas of answers are written in. */
+
+export const text = Type.String()
+export const count = Type.Integer({ minimum: 0, 'x-unit': 'Count' })
+export const bytes = Type.Integer({ minimum: 0, 'x-unit': 'Bytes' })
+export const number = Type.Number()
+export const flag = Type.Boolean()
+export const moment = Type.String({ format: 'date-time', description: 'ISO 8601 in UTC' })
+
+/** An object of these fields and no others. */
+export function record<Fields extends TProperties>(fields: Fields, description?: string) {
+  return Type.Object(fields, { additionalProperties: false, ...(description && { description }) })
+}
+
+export function nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()])
+}
+
+export function listOf<Schema extends TSchema>(item: Schema) {
+  return Type.Array(item)
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly string[]>(words: Words, description?: string) {
+  return Type.Unsafe<Words[number]>(
+    Type.Enum([...words], { type: 'string', ...(description && { description }) }),
+  )
+}
+
+export function described(description: string) {
+  return Type.String({ description })
+}
+
+/** `T` as it may be answered: nobody changes it. */
+export type Answered<T> = T extends readonly (infer Item)[]
+  ? readonly Answered<Item>[]
+  : T extends object
+    ? { readonly [Field in keyof T]: Answered<T[Field]> }
+    : T

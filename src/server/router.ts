@@ -1,0 +1,162 @@
+import { Elysia } from 'elysia'
+import type { TObject } from 'typebox'
+import type { Access, AnswerOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
+import { endpoints } from '../api/endpoints.ts'
+import type { EndpointName, Endpoints } from '../api/endpoints.ts'
+import { InvalidError } from '../errors.ts'
+import type { Answered } from '../schema.ts'
+import type { Caller } from './caller.ts'
+import type { Listening } from './client-address.ts'
+import { asCsv } from './csv.ts'
+import type { GivenCredentials } from './given-credentials.ts'
+import { needRows } from './principal.ts'
+import type { Principal, Principals, Reader } from './principal.ts'
+import { createReadParameters, queryOf } from './read-parameters.ts'
+import { unauthorized } from './sessions.ts'
+
+type Admitted<Given> = Given extends { access: 'own_rows' }
+  ? { reader: Reader }
+  : Given extends { access: 'storage' }
+    ? { caller: Caller }
+    : Record<never, never>
+
+/** What a handler gets: all of it checked, and who asks admitted. */
+export type Context<Given> = Admitted<Given> & {
+  /** `format` is that of the logs; how the answer is written is none of a handler's business. */
+  query: QueryOf<Given>
+  params: ParamsOf<Given>
+  body: BodyOf<Given>
+  /** Whether the answer is written as CSV. */
+  csv: boolean
+  principal: Principal
+  request: Request
+  /** Headers and status of the answer. */
+  set: { headers: Record<string, string | number>; status?: number | string }
+  /** Lets the connection be silent for so long; 0 for ever. */
+  silence(seconds: number): void
+}
+
+type Reply<Given> = Answered<AnswerOf<Given>> | Response | string
+
+/** Answers one endpoint of the API; access, parameters and CSV are seen to by what is declared of it. */
+export type Route = <Name extends EndpointName>(
+  name: Name,
+  handler: (context: Context<Endpoints[Name]>) => Reply<Endpoints[Name]> | Promise<Reply<Endpoints[Name]>>,
+) => void
+
+// A listing of millions of objects is longer silent than Bun lets a request be.
+const silent_seconds = 120
+
+/** The endpoints that `add` gives handlers to, each asked for by who may ask alone. */
+export function createRouter(principals: Principals, add: (route: Route) => void) {
+  const app = new Elysia({ normalize: false })
+  const mount = (name: EndpointName, handler: (context: never) => unknown): void => {
+    const endpoint: Endpoint = endpoints[name]
+    const [method = '', path = ''] = name.split(' ')
+    const readQuery = createReadParameters(endpoint.query ?? noParameters)
+    const readParams = endpoint.params && createReadParameters(endpoint.params)
+    const readBody = endpoint.body && createReadParameters(endpoint.body)
+    app.route(
+      method,
+      path,
+      async ({ request, server, params, body: sent, set }: Received) => {
+        const principal = principals.of(request, server)
+        const silence = (seconds: number): void => server?.timeout(request, seconds)
+        if (endpoint.access !== 'open' && endpoint.access !== 'session') silence(silent_seconds)
+        const inBody =
+          endpoint.body && 'spaces_key' in endpoint.body.properties ? credentialsIn(sent) : undefined
+        const admitted = await admissions[endpoint.access](principal, request, endpoint, inBody)
+        const { format, ...rest } = readQuery(queryOf(request.url))
+        const body = readBody?.(bodyOf(sent))
+        const words = String(format ?? body?.['format'] ?? '').split(',')
+        const logFormat = words.find((word) => word === 's3' || word === 'cdn')
+        const csv = words.includes('csv')
+        const answer = await handler({
+          ...admitted,
+          query: { ...rest, ...(logFormat && { format: logFormat }) },
+          params: readParams?.(params as Record<string, unknown>) ?? {},
+          body,
+          csv,
+          principal,
+          request,
+          set,
+          silence,
+        } as never)
+        return csv && endpoint.csv !== undefined && !(answer instanceof Response)
+          ? asCsv(answer as object, endpoint)
+          : answer
+      },
+      { parse: endpoint.body ? 'json' : 'none' },
+    )
+  }
+  add(mount as Route)
+  return app
+}
+
+/** As Elysia gives it. */
+interface Received {
+  request: Request
+  server: (Listening & { timeout(request: Request, seconds: number): void }) | null
+  params: unknown
+  body: unknown
+  set: Context<Endpoint>['set']
+}
+
+const noParameters = { type: 'object', properties: {}, additionalProperties: false } as unknown as TObject
+
+type Admit = (
+  principal: Principal,
+  request: Request,
+  endpoint: Endpoint,
+  inBody?: GivenCredentials,
+) => Promise<object>
+
+/** Who is let in, by what is declared. */
+const admissions: Record<Access, Admit> = {
+  open: async () => ({}),
+  session: async () => ({}),
+  async credentials(principal) {
+    principal.given()
+    return {}
+  },
+  async api_key({ kind }, request) {
+    if (kind === 'operator') return {}
+    throw unauthorized(
+      request,
+      'Cannot answer without the right API key',
+      'send APP_API_KEY in the header X-API-Key',
+    )
+  },
+  async own_rows(principal, _, { without_logs }, inBody) {
+    const reader = await principal.reader(inBody)
+    if (!without_logs) needRows(reader)
+    return { reader }
+  },
+  storage: async (principal) => ({ caller: await principal.caller() }),
+}
+
+function bodyOf(sent: unknown): Record<string, unknown> {
+  if (typeof sent === 'object' && sent !== null && !Array.isArray(sent))
+    return sent as Record<string, unknown>
+  throw new InvalidError('Cannot read the body: it is no JSON object', 'send one', 'invalid_parameter')
+}
+
+/** What a body says of who asks; undefined where it says nothing. */
+function credentialsIn(sent: unknown): GivenCredentials | undefined {
+  const text = (name: string): string | undefined => {
+    const value = (sent as Record<string, unknown> | null | undefined)?.[name]
+    return typeof value === 'string' && value.length <= 1024 ? value : undefined
+  }
+  const [key, secret] = [text('spaces_key'), text('spaces_secret')]
+  if (!key && !secret) return undefined
+  return {
+    key,
+    secret,
+    region: text('region'),
+    endpoint: text('endpoint'),
+    log_bucket: text('log_bucket'),
+    log_prefix: text('log_prefix'),
+    metrics_bucket: text('metrics_bucket'),
+    metrics_prefix: text('metrics_prefix'),
+  }
+}

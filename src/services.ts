@@ -1,0 +1,119 @@
+import { createAgent } from './agent/agent.ts'
+import type { AgentOptions } from './agent/agent.ts'
+import { createConversations } from './agent/conversations.ts'
+import { createTools } from './agent/toolbox.ts'
+import { createGate } from './gate/gate.ts'
+import type { Log } from './log.ts'
+import { createCatalog } from './metrics/catalog.ts'
+import { createClosedFigures } from './metrics/closed-figures.ts'
+import { createCoverage } from './metrics/coverage.ts'
+import type { SourceProgress } from './metrics/coverage.ts'
+import { createEventRows } from './metrics/event-rows.ts'
+import { countRefusedObjects } from './metrics/log-objects.ts'
+import { createObjectAudit } from './metrics/object-audit.ts'
+import { createOperationRows } from './metrics/operation-rows.ts'
+import { createOwnTraffic } from './metrics/own-traffic.ts'
+import { createRunMetrics } from './metrics/run-metrics.ts'
+import { createSeries } from './metrics/series.ts'
+import { parseWindow } from './metrics/window.ts'
+import type { LeaseStatus, SourceStatus } from './pipeline/answers.ts'
+import { createAsk } from './questions/ask.ts'
+import { createHealth, createProbe } from './server/health.ts'
+import type { RequestRecorder } from './server/request-recorder.ts'
+import type { Services } from './server/server.ts'
+import { createStorageReads } from './server/storage-reads.ts'
+import { createTurns } from './server/turns.ts'
+import type { Query, QueryPool } from './store/query.ts'
+import type { WalStatus } from './store/wal-watch.ts'
+import type { WatcherStatus } from './watch/watcher.ts'
+
+export interface ServicesOptions {
+  query: Query
+  /** For SQL that people and models write; a pool of its own, so that it delays nothing else. */
+  gatePool: Pick<QueryPool, 'read'>
+  /** How many connections it has; default: 2. */
+  gateConnections?: number
+  /** Asks whether QuestDB answers, beside all other queries; default: `query`. */
+  probeQuery?: Query
+  sources: () => readonly SourceStatus[]
+  /** How far every source is; default: those that run. */
+  progress?: () => readonly SourceProgress[]
+  /** The log sources that callers have brought. */
+  leases?: () => readonly LeaseStatus[]
+  slowOperation_ms: number
+  walStatus: () => WalStatus
+  /** Where SpaceWatch's own requests go; none: nowhere. */
+  recorder?: RequestRecorder
+  watcherStatus?: () => WatcherStatus | null
+  /** The model that /chat asks; null: none is configured. */
+  agent?: Pick<AgentOptions, 'model' | 'budget' | 'maxSteps'> | null
+  log: Log
+  now?: () => number
+  /** Windows with more rows than this are read from the rollups. */
+  rollupAbove_rows?: number
+}
+
+const day_ms = 86_400_000
+const hour_ms = 3_600_000
+
+/** Builds, once, what answers share: all that is read from the store, and what reads it. */
+export function createServices(options: ServicesOptions): Services {
+  const { query, gatePool, sources, walStatus, recorder, agent = null, log } = options
+  const { gateConnections = 2, probeQuery = query, progress = sources, leases = () => [] } = options
+  const { watcherStatus = () => null, now = Date.now, rollupAbove_rows = 1_000_000 } = options
+
+  const runMetrics = createRunMetrics({ query, progress, now, rollupAbove_rows })
+  const readOperationRows = createOperationRows({ query, sources, progress, now })
+  const metrics = {
+    query,
+    runMetrics,
+    catalog: createCatalog({ runMetrics, slowOperation_ms: options.slowOperation_ms }),
+    readSeries: createSeries({ query, runMetrics }),
+    readOperationRows,
+    readObjectAudit: createObjectAudit({ query, readOperationRows, now }),
+    readCoverage: createCoverage({ query, progress }),
+    storageReads: createStorageReads({ query, now }),
+  }
+  const gate = createGate({
+    pool: gatePool,
+    // One caller alone never takes all, and none waits for longer than a silent connection lives.
+    turns: createTurns({ at_once: 2, waiting: 10, total: gateConnections, wait_ms: 40_000 }),
+    readWindow: (given) => parseWindow(given, now(), false),
+  })
+  const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, now })
+  const tools = createTools({ ...metrics, gate, askQuestion })
+  const ask =
+    agent &&
+    createAgent({
+      ...agent,
+      tools,
+      conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
+      now,
+      onUnexpected: (err) => log.error({ err }, 'tool failed'),
+    })
+  const probe = createProbe(probeQuery)
+  const readHealth = createHealth({
+    probe,
+    sources,
+    readFigures: createClosedFigures({ query, sources, now }),
+    readRefusedObjects: () => countRefusedObjects(query, now() - day_ms),
+    walStatus,
+    now,
+  })
+  return {
+    metrics,
+    sql: { gate, askQuestion },
+    agent: { tools, ask },
+    own: {
+      probe,
+      readHealth,
+      readEventRows: createEventRows({ query, now }),
+      ownTraffic: createOwnTraffic({ query, now }),
+      sources,
+      leases,
+      walStatus,
+      watcherStatus,
+      recorder: recorder ?? null,
+    },
+  }
+}

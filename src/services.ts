@@ -9,7 +9,7 @@ import { createClosedFigures } from './metrics/closed-figures.ts'
 import { createCoverage } from './metrics/coverage.ts'
 import type { SourceProgress } from './metrics/coverage.ts'
 import { createEventRows } from './metrics/event-rows.ts'
-import { countRefusedObjects } from './metrics/log-objects.ts'
+import { readRefused } from './metrics/log-objects.ts'
 import { createObjectAudit } from './metrics/object-audit.ts'
 import { createOperationRows } from './metrics/operation-rows.ts'
 import { createOwnTraffic } from './metrics/own-traffic.ts'
@@ -96,7 +96,7 @@ export function createServices(options: ServicesOptions): Services {
     probe,
     sources,
     readFigures: createClosedFigures({ query, sources, now }),
-    readRefusedObjects: () => countRefusedObjects(query, now() - day_ms),
+    readRefused: () => readRefused(query, now() - day_ms),
     walStatus,
     now,
   })

@@ -1,12 +1,16 @@
 import Type from 'typebox'
 import { chatAnswer } from '../agent/answers.ts'
-import { cancelAnswer, maxRows, sqlAnswer, sqlSchema, sqlValidity } from '../gate/answers.ts'
+import { cancelAnswer, maxJsonRows, maxRows, sqlAnswer, sqlSchema, sqlValidity } from '../gate/answers.ts'
 import { questionAnswer, questionList } from '../questions/answers.ts'
 import { library } from '../questions/library.ts'
 import { defineEndpoints } from './endpoint.ts'
 import { answerFormat, filterParams, only, windowParams } from './parameters.ts'
 
-const sql = Type.String({ minLength: 1, maxLength: 10_000, description: 'one SELECT' })
+const sql = Type.String({
+  minLength: 1,
+  maxLength: 10_000,
+  description: 'one SELECT of at most 10000 characters',
+})
 const id = Type.String({
   pattern: '^[\\w-]{1,64}$',
   description: 'at most 64 letters, digits, dashes and underscores',
@@ -42,7 +46,11 @@ export const questionEndpoints = defineEndpoints({
       ...windowParams,
       id: Type.Optional(id),
       ...answerFormat,
-      limit: Type.Optional(Type.Integer({ description: `rows at most: 1000, for CSV ${maxRows}` })),
+      limit: Type.Optional(
+        Type.Integer({
+          description: `rows at most: 1000 by default, ${maxJsonRows} as JSON, ${maxRows} as CSV`,
+        }),
+      ),
     }),
     answer: sqlAnswer,
     csv: true,

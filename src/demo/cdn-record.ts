@@ -34,7 +34,7 @@ export function cdnRecord(moment: Moment, client: Client): AccessEvent {
   function answer(): Change {
     const body =
       method === 'HEAD' ? 0 : outcome === 'range' ? Math.min(size, 1 + random.below(1_048_576)) : size
-    const failed = { error_code: 'Error', cache_result: 'Error' } as const
+    const failed = { cache_result: 'Error' } as const
     switch (outcome) {
       case 'unchanged':
         return { status: 304, cache_result: 'Hit', bytes_sent: headers, ...timing(random, client, 3, 0) }

@@ -3,8 +3,9 @@ import type { Static } from 'typebox'
 import { cells, coverageAnswer, spanFields, units } from '../metrics/answers.ts'
 import { count, described, flag, listOf, oneOf, record, text } from '../schema.ts'
 
-/** Rows that one answer may have. */
+/** Rows that one answer may have; as JSON, which is held until it is sent, fewer. */
 export const maxRows = 100_000
+export const maxJsonRows = 10_000
 
 const sql_executed = described('what was run: the SQL over your own rows alone')
 /** Of every answer that came through the gate. */

@@ -2,6 +2,7 @@ import type { Expression, Literal } from '@questdb/sql-parser'
 import { text as textLiteral } from '../store/sql.ts'
 import { renderCall } from './call.ts'
 import { badLike, badRegex, runnableRegex } from './pattern.ts'
+import { checkIntervals, checkPieces } from './interval.ts'
 import type { Value } from './relation.ts'
 import { sameName } from './relation.ts'
 import { didYouMean, SqlError } from './sql-error.ts'
@@ -34,7 +35,7 @@ const types = new Set(
 export function render(expression: Expression, around: Surroundings): Value {
   const value = renderKind(expression, around)
   if (value.size > maxSize)
-    throw new SqlError('Cannot run the SQL: it puts texts together too often', 'build shorter texts')
+    throw new SqlError('Cannot run the SQL: its texts are too long together', 'write or build shorter texts')
   return value
 }
 
@@ -76,6 +77,10 @@ function renderKind(expression: Expression, around: Surroundings): Value {
     }
     case 'in': {
       only(expression, 'expression', 'values', 'not', 'parenthesized')
+      for (const value of expression.values) {
+        if (value.type === 'literal') checkIntervals(String(value.value))
+        else if (value.type !== 'subquery') checkPieces(value)
+      }
       const values = expression.values.map((value) => operand(value, around))
       const list = values.join(', ')
       const closed = expression.parenthesized === true

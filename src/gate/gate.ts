@@ -52,7 +52,8 @@ export interface GateOptions {
 const day_ms = 86_400_000
 const defaultWindow_ms = 90 * day_ms
 const defaultRows = 1_000
-const maxBytes = 32 * 1024 * 1024
+// As rows of JavaScript they take five times that.
+const maxBytes = 16 * 1024 * 1024
 // Each is 10 to 30 KB of Java heap.
 const maxHistograms = 10_000
 

@@ -119,14 +119,15 @@ function bucketOf(host: string | null): string | null {
   return ORIGIN_HOST.exec(host ?? '')?.[1] ?? null
 }
 
+// Where an answer came from, which says nothing of why it is an error.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
+const cacheResults = new Set(['Hit', 'RefreshHit', 'OriginShieldHit', 'Miss', 'Redirect', 'Error'])
+
 function errorOf(status: number | null, column: (name: string) => string | null): string | null {
   if (status === 0) return 'ClientDisconnected'
   if (status === null || status < 400) return null
-  return (
-    column('x-edge-detailed-result-type') ??
-    column('x-edge-response-result-type') ??
-    column('x-edge-result-type')
-  )
+  const results = ['x-edge-detailed-result-type', 'x-edge-response-result-type', 'x-edge-result-type']
+  return results.map(column).find((result) => result !== null && !cacheResults.has(result)) ?? null
 }
 
 /** The request as an S3 log writes it. */

@@ -8,7 +8,7 @@ import { operationFrom } from './s3-operation.ts'
 import { holdsSecond, readS3Line } from './s3.ts'
 
 /** Raise it when the same line would become another operation. */
-export const parser_version = 2
+export const parser_version = 3
 
 /** What became of a run: its lines are `operations`, `refused` and `blank` (empty lines and comments) together. */
 export interface Parsed {
@@ -23,13 +23,17 @@ export interface RunParser {
   parse(run: { bytes: Uint8Array; lines: number; first_line: number }, before_us?: number): Parsed
 }
 
+// Some tools write it at the head of a file.
+const byteOrderMark = 0xfeff
+
 /** Parses the runs of one log object, in order: the `#Fields` of a CDN log hold for the lines after it. */
 export function createRunParser(): RunParser {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   const cloudfront = createCloudFrontReader()
 
   /** The operation on a line, `blank`, or the reason for refusing it. */
-  function parseLine(line: string, line_hash: bigint): Operation | 'blank' | { reason: string } {
+  function parseLine(marked: string, line_hash: bigint): Operation | 'blank' | { reason: string } {
+    const line = marked.charCodeAt(0) === byteOrderMark ? marked.slice(1) : marked
     const shape = detectLine(line)
     // What is no end of a line to us may be one to whoever wrote it.
     if ((shape === 'comment' || shape === 'fields') && (line.includes('\r') || holdsSecond(line, 0)))

@@ -1,3 +1,4 @@
+import { detectLine } from './detect.ts'
 import { decodeFully } from './percent.ts'
 import type { Decoded } from './percent.ts'
 import { printable } from './printable.ts'
@@ -17,11 +18,13 @@ const NAME = new RegExp(
 // Nothing is hidden in a text without a sign or a scheme; nor without the beginning of a name as it is, `@`, or one of
 // them encoded, for which letters, digits, `%` and `@` never are. Tests of their own: one pattern of all takes four times as long.
 const SIGN = /[=%@]|:(?!\/)/
-const SCHEMED = new RegExp(`(?:${anyOf(authSchemes)})[\\s+]`, 'i')
+// A blank, and what a control character or a blank beyond ASCII is shown as, whose bytes are characters once decoded.
+const GAP = '(?:[\\s+\\ufffd\\xc2]|\\xef\\xbf\\xbd)'
+const SCHEMED = new RegExp(`(?:${anyOf(authSchemes)})${GAP}`, 'i')
 const HIDDEN = /@|%(?:[46][1-9a-f]|[57][0-9a]|3[0-9]|25|40|(?![0-9a-f]{2}))/i
 const NOT_PLAIN = /[=%@:+ \t\u0080-\uffff]/
 const starts = secretStarts()
-const SCHEME = new RegExp(`(?<![a-z0-9])(${anyOf(authSchemes)})[\\s+]+(?!HTTP/)`, 'gi')
+const SCHEME = new RegExp(`(?<![a-z0-9])(${anyOf(authSchemes)})${GAP}+(?!HTTP/)`, 'gi')
 const SEPARATOR = /[=:]/g
 const BEFORE_NAME = codesOf('?&;#=:"\'{}()<>|\\')
 const QUOTE = /["']/
@@ -82,9 +85,21 @@ export function redactKey(key: string): string {
   return isPlain(key) ? key : redact(`/${key}`).slice(1)
 }
 
+/** As `redact`, for a whole line as logged: of a CDN log the cookies too, whatever their names. */
+export function redactLine(line: string): string {
+  if (!line.includes('\t') || detectLine(line) === 's3') return redact(line)
+  const cells = line.split('\t')
+  return redact(cells.map((cell, at) => (isCookies(cell, at) ? REDACTED : cell)).join('\t'))
+}
+
+// `cs(Cookie)` is the 13th of the standard fields; where a line has others, several cookies are told by their semicolons.
+function isCookies(cell: string, at: number): boolean {
+  return at === 12 ? cell.includes('=') : /^[^=;&?/\s]+=[^;&]*;/.test(cell)
+}
+
 /** What may be shown of a line that was refused: its first 512 characters, redacted and printable. */
 export function excerptOf(line: string): string {
-  return printable(redact(line).slice(0, EXCERPT_CHARS))
+  return printable(redactLine(line).slice(0, EXCERPT_CHARS))
 }
 
 /** The values of names that grant access. */
@@ -122,8 +137,12 @@ function nameBefore(text: string, separator: number): Name {
 /** `name=value` */
 function assigned(decoded: Decoded, at: number, name: Name): Span | null {
   if (isPath(name) || !NAME.test(name.text)) return null
-  if (decoded.text[at + 1] === '"' && decoded.levelAt(at + 1) === 0) return quotedAt(decoded, at + 1, 0)
-  return spanOf(at + 1, wordEnd(decoded, at + 1, decoded.levelAt(at)))
+  let from = at + 1
+  while (from < decoded.text.length && isBlank(decoded.text.charCodeAt(from))) from++
+  // `?token= HTTP/1.1`: the value is empty, and what follows is no part of it.
+  if (decoded.text.startsWith('HTTP/', from)) return null
+  if (decoded.text[from] === '"' && decoded.levelAt(from) === 0) return quotedAt(decoded, from, 0)
+  return spanOf(at + 1, wordEnd(decoded, from, decoded.levelAt(at)))
 }
 
 /** `name: value` of a header, `"name": "value"` of JSON. */

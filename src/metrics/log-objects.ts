@@ -35,12 +35,27 @@ FROM log_objects WHERE source = ${text(source)} AND key IN ${list(keys)}`)
   return found
 }
 
-/** How many log objects that were delivered since `from_ms` could not be read to their end: damaged, or no logs. */
-export async function countRefusedObjects(query: Query, from_ms: number): Promise<number> {
+/** What was refused of the log objects of one source. */
+export interface Refused {
+  source: string
+  /** Log objects that could not be read to their end: damaged, or no logs. */
+  objects: number
+  lines: number
+  lines_refused: number
+}
+
+/** By source, of the log objects that were delivered since `from_ms`. */
+export async function readRefused(query: Query, from_ms: number): Promise<Refused[]> {
   const { rows } = await query(
-    `SELECT count() FROM log_objects WHERE state = 'refused' AND ts >= ${timestamp(from_ms)}`,
+    `SELECT source, sum(CASE WHEN state = 'refused' THEN 1 ELSE 0 END), sum(lines), sum(refused)
+FROM log_objects WHERE ts >= ${timestamp(from_ms)}`,
   )
-  return Number(rows[0]?.[0] ?? 0)
+  return rows.map(([source, objects, lines, lines_refused]) => ({
+    source: String(source),
+    objects: Number(objects),
+    lines: Number(lines),
+    lines_refused: Number(lines_refused),
+  }))
 }
 
 const logObjectsAtMost = 200_000

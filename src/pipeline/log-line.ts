@@ -4,7 +4,7 @@ import { lineHash } from '../logs/line-hash.ts'
 import { createLineCutter } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
 import { printable } from '../logs/printable.ts'
-import { redact } from '../logs/redact.ts'
+import { redactLine } from '../logs/redact.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { headObject } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
@@ -56,7 +56,7 @@ function findLine(
     const end = newline === -1 ? bytes.length : newline
     const raw = bytes.subarray(from, end > from && bytes[end - 1] === 13 ? end - 1 : end)
     if (lineHash(raw) === line_hash)
-      return { line_number, line: printable(redact(new TextDecoder().decode(raw))) }
+      return { line_number, line: printable(redactLine(new TextDecoder().decode(raw))) }
     from = end + 1
   }
   return null

@@ -1,7 +1,7 @@
 import type { LogTail } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { printable } from '../logs/printable.ts'
-import { redact } from '../logs/redact.ts'
+import { redactLine } from '../logs/redact.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { headObject, readRange } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
@@ -44,7 +44,7 @@ export async function readLogTail(
     modified: new Date(object.modified_ms).toISOString(),
     gzip,
     truncated: !end.whole || shown.length < known.length,
-    lines: shown.map((line) => printable(redact(line.replace(/\r$/, '')).slice(0, line_chars))),
+    lines: shown.map((line) => printable(redactLine(line.replace(/\r$/, '')).slice(0, line_chars))),
   }
 }
 

@@ -111,7 +111,7 @@ export function createCallers(options: CallersOptions): Callers {
     proven.add(name)
     const [oldest] = proven
     if (proven.size > namesKept && oldest !== undefined) proven.delete(oldest)
-    return { ...known, scope: [right.sources[0]], lease: leases.renew(right) }
+    return { ...known, scope: [right.sources[0]], lease: right.is_empty ? null : leases.renew(right) }
   }
 
   /** Tells callers apart without keeping what they sent. */

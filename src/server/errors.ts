@@ -66,7 +66,8 @@ export function errorAnswer(code: string | number, error: unknown, requestId: st
   })
   // The metrics' own SQL is never the caller's fault.
   if (error instanceof InvalidError && error.code !== 'bad_query') {
-    const refusal = answer(statuses[error.code] ?? 400, error.code, error.message, error.hint ?? null)
+    const usual = error instanceof SqlError ? 'GET /sql/schema tells what can be written' : null
+    const refusal = answer(statuses[error.code] ?? 400, error.code, error.message, error.hint ?? usual)
     if (error instanceof SqlError) refusal.body.error.position = error.position
     return refusal
   }
@@ -93,7 +94,7 @@ export function errorAnswer(code: string | number, error: unknown, requestId: st
     )
   }
   if (code === 'PARSE') {
-    return answer(400, 'invalid', 'Cannot read the body: it is no valid JSON', null)
+    return answer(400, 'invalid', 'Cannot read the body: it is no valid JSON', 'send a JSON object')
   }
   if (code === 'VALIDATION') {
     const { message, hint } = describeValidation(error)

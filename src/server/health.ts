@@ -2,6 +2,7 @@ import type { Health, HealthReason, SourceHealth } from '../api/own.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
 import { silentHours } from '../metrics/closed.ts'
 import type { ReadClosedFigures } from '../metrics/closed-figures.ts'
+import type { Refused } from '../metrics/log-objects.ts'
 import type { Query } from '../store/query.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
 
@@ -12,8 +13,8 @@ export interface HealthOptions {
   probe: Probe
   sources: () => readonly SourceStatus[]
   readFigures: ReadClosedFigures
-  /** Log objects, delivered in the last day, that could not be read to their end. */
-  readRefusedObjects: () => Promise<number>
+  /** Of the log objects that were delivered in the last day. */
+  readRefused: () => Promise<readonly Refused[]>
   walStatus: () => WalStatus
   now: () => number
 }
@@ -33,7 +34,7 @@ export function createHealth({
   probe,
   sources,
   readFigures,
-  readRefusedObjects,
+  readRefused,
   walStatus,
   now,
 }: HealthOptions): ReadHealth {
@@ -64,12 +65,15 @@ export function createHealth({
     sayFor('pipeline_stopped', 'an actor has stopped', ({ actors }) =>
       actors.some(({ state }) => state === 'stopped'),
     )
-    sayFor(
-      'lines_refused',
-      'over 1 % of the lines could not be read',
-      ({ lines, refused }) => lines >= leastLines && refused / lines > mostRefused,
+    const refused = answers ? await withinTime(readRefused(), []) : []
+    const unreadable = refused.filter(
+      ({ lines, lines_refused }) => lines >= leastLines && lines_refused / lines > mostRefused,
     )
-    const objects_refused = answers ? await withinTime(readRefusedObjects(), 0) : 0
+    if (unreadable.length > 0) {
+      const many = `${unreadable.length} of ${all.length} log sources`
+      add('lines_refused', `${many}: over 1 % of the lines of the last day could not be read`)
+    }
+    const objects_refused = refused.reduce((sum, { objects }) => sum + objects, 0)
     if (objects_refused > 0) {
       add('objects_refused', `${objects_refused} log objects of the last day could not be read to their end`)
     }

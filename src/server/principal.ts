@@ -9,6 +9,8 @@ import type { ClientAddress, Listening } from './client-address.ts'
 import { clientBlock } from './client-network.ts'
 import { credentialsFromHeaders } from './given-credentials.ts'
 import type { GivenCredentials } from './given-credentials.ts'
+import { sourceId } from '../source-config.ts'
+import type { SourceConfig } from '../source-config.ts'
 import { unauthorized } from './sessions.ts'
 import type { Session, Sessions } from './sessions.ts'
 
@@ -47,10 +49,12 @@ export interface PrincipalsOptions {
   sessions: Sessions
   clientAddress: ClientAddress
   storageReads: (caller: Caller) => StorageReads
+  /** The operator's log sources: where there are any, the API key reads these and not what callers have brought. */
+  ownSources: () => readonly SourceConfig[]
 }
 
 export function createPrincipals(options: PrincipalsOptions): Principals {
-  const { isApiKey, callers, sessions, clientAddress, storageReads } = options
+  const { isApiKey, callers, sessions, clientAddress, storageReads, ownSources } = options
   const known = new WeakMap<Request, Principal>()
 
   function resolve(request: Request, server: Listening | null): Principal {
@@ -109,7 +113,7 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
       caller,
       async reader(inBody) {
         if (inBody) return readerOf(await prove(inBody))
-        if (kind === 'operator') return operator
+        if (kind === 'operator') return operator()
         if (kind === 'nobody') {
           throw unauthorized(
             request,
@@ -122,14 +126,17 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
     }
   }
 
-  const operator: Reader = {
-    scope: null,
-    name: 'admin',
-    owner: 'admin',
-    payer: 'admin',
-    storage: null,
-    caller: null,
-    inTurn: callers.operatorTurn,
+  function operator(): Reader {
+    const own = ownSources().map((source) => sourceId(source))
+    return {
+      scope: own.length > 0 ? own : null,
+      name: 'admin',
+      owner: 'admin',
+      payer: 'admin',
+      storage: null,
+      caller: null,
+      inTurn: callers.operatorTurn,
+    }
   }
 
   function readerOf(caller: Caller): Reader {

@@ -29,6 +29,8 @@ export function requestLimits({ rateLimit, principals }: RequestLimitsOptions) {
   }
 
   return new Elysia({ name: 'request-limits' }).onRequest(({ request, server, set }) => {
+    if (!URL.canParse(request.url))
+      throw new InvalidError('Cannot read the address: there is no usable Host', 'send the header Host')
     checkBody(request.headers)
     if (rateLimit.per_second === 0 || unlimited.test(new URL(request.url).pathname)) return
     const { name, signed_in } = principals.of(request, server).limits()

@@ -9,6 +9,7 @@ import type { Caller } from './caller.ts'
 import type { Listening } from './client-address.ts'
 import { asCsv } from './csv.ts'
 import type { GivenCredentials } from './given-credentials.ts'
+import { createPlaces } from './places.ts'
 import { needRows } from './principal.ts'
 import type { Principal, Principals, Reader } from './principal.ts'
 import { createReadParameters, queryOf } from './read-parameters.ts'
@@ -47,8 +48,12 @@ export type Route = <Name extends EndpointName>(
 // A listing of millions of objects is longer silent than Bun lets a request be.
 const silent_seconds = 120
 
+// Each may be 16 MB, which are 80 as rows.
+const csvAnswers = { of_one: 2, total: 6 }
+
 /** The endpoints that `add` gives handlers to, each asked for by who may ask alone. */
 export function createRouter(principals: Principals, add: (route: Route) => void) {
+  const csvPlaces = createPlaces(csvAnswers)
   const app = new Elysia({ normalize: false })
   const mount = (name: EndpointName, handler: (context: never) => unknown): void => {
     const endpoint: Endpoint = endpoints[name]
@@ -71,20 +76,28 @@ export function createRouter(principals: Principals, add: (route: Route) => void
         const words = String(format ?? body?.['format'] ?? '').split(',')
         const logFormat = words.find((word) => word === 's3' || word === 'cdn')
         const csv = words.includes('csv')
-        const answer = await handler({
-          ...admitted,
-          query: { ...rest, ...(logFormat && { format: logFormat }) },
-          params: readParams?.(params as Record<string, unknown>) ?? {},
-          body,
-          csv,
-          principal,
-          request,
-          set,
-          silence,
-        } as never)
-        return csv && endpoint.csv !== undefined && !(answer instanceof Response)
-          ? asCsv(answer as object, endpoint)
-          : answer
+        // What is sent is held until it has been read: nobody fills the memory by reading slowly.
+        const free = csv ? csvPlaces.take(principal.limits().name) : () => {}
+        const answering = (async () =>
+          handler({
+            ...admitted,
+            query: { ...rest, ...(logFormat && { format: logFormat }) },
+            params: readParams?.(params as Record<string, unknown>) ?? {},
+            body,
+            csv,
+            principal,
+            request,
+            set,
+            silence,
+          } as never))()
+        const answer = await answering.catch((error: unknown) => {
+          free()
+          throw error
+        })
+        if (csv && endpoint.csv !== undefined && !(answer instanceof Response))
+          return asCsv(answer as object, endpoint, free)
+        free()
+        return answer
       },
       { parse: endpoint.body ? 'json' : 'none' },
     )

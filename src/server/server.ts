@@ -97,7 +97,14 @@ export function createServer(options: ServerOptions) {
   const { query, storageReads } = metrics
   const isApiKey = createApiKeyCheck(options.apiKey)
   const clientAddress = createClientAddress(trustProxy)
-  const principals = createPrincipals({ isApiKey, callers, sessions, clientAddress, storageReads })
+  const principals = createPrincipals({
+    isApiKey,
+    callers,
+    sessions,
+    clientAddress,
+    storageReads,
+    ownSources,
+  })
   const prometheus = createPrometheus({ ...own, now })
   const recorderStatus = () => own.recorder?.status() ?? null
   const api = createRouter(principals, (route) => {

@@ -31,6 +31,9 @@ const pending: LedgerEntry = {
   ingested_at: null,
 }
 
+/** Of a log object without a byte, which is never read. */
+const nothing: LedgerEntry = { ...pending, state: 'done', lines: 0, rows: 0, refused: 0, expired: 0 }
+
 /** What a caller's own key reads in the object store, one turn each, for the routes and for the agent. */
 export function createStorageReads({ query, now }: { query: Query; now: () => number }) {
   return (caller: Caller): StorageReads => ({
@@ -96,7 +99,7 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
           key,
           bytes,
           modified: new Date(modified_ms).toISOString(),
-          ...(ledger.get(`${etag} ${key}`) ?? pending),
+          ...(ledger.get(`${etag} ${key}`) ?? (bytes === 0 ? nothing : pending)),
         }))
         return { log_bucket: bucket, log_prefix: prefix, log_objects, scanned, truncated }
       }),
@@ -104,7 +107,7 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
     readLog: ({ key, limit: lines }) =>
       caller.turn(async (client, signal) => {
         const { bucket, prefix } = needLogs(caller)
-        if (!key.startsWith(prefix)) {
+        if (!key.startsWith(prefix) || climbs(key)) {
           throw new InvalidError(
             'Cannot read this log object: its key does not begin with the log prefix',
             'take a key of /tools/list-access-logs',
@@ -131,6 +134,11 @@ async function knownBuckets(
     named: [logs, metrics].flatMap((place) => place?.bucket ?? []),
     seen: seen.map(({ bucket }) => bucket),
   }
+}
+
+/** Servers that keep objects as files take `..` for the folder above. */
+export function climbs(key: string): boolean {
+  return key.split('/').some((part) => part === '..' || part === '.')
 }
 
 function shown({ key, bytes, modified_ms, etag }: ListedObject): ShownObject {

@@ -26,6 +26,8 @@ export interface Scope {
   sources: readonly [string]
   /** How they are read, with the caller's own credentials: for this request, and for a lease. */
   config: SourceConfig
+  /** The bucket is empty: nothing has shown that its objects may be read, and there are none. */
+  is_empty: boolean
 }
 
 export interface ProofOptions {
@@ -49,12 +51,17 @@ export interface Proofs {
   prove(credentials: Credentials, from?: string): Promise<Scope>
 }
 
+type Found = Pick<Proven, 'source' | 'is_empty'>
+
 interface Proven {
   source: string
+  is_empty: boolean
   at_ms: number
 }
 
 const valid_ms = 60_000
+// Its first log object should be read soon.
+const emptyValid_ms = 5_000
 const capacity = 10_000
 const underWayAtMost = 100
 const failuresOfKey = { most: 10, per_ms: 60_000, capacity }
@@ -69,7 +76,7 @@ export function createProofs({
   const pepper = randomBytes(32)
   // In the order of last use. What is too old still shows that this very credential was once right.
   const proven = new Map<string, Proven>()
-  const underWay = new Map<string, Promise<string>>()
+  const underWay = new Map<string, Promise<Found>>()
   const attempts = createAttempts({ ...failuresOfKey, now })
 
   function macOf({ endpoint, key, secret, bucket, prefix }: SourceConfig): string {
@@ -95,13 +102,14 @@ export function createProofs({
   const look = (config: SourceConfig): Promise<Look> =>
     lookIntoLogBucket(config, { lookup, now_ms: Date.now() })
 
-  async function findSource(config: SourceConfig): Promise<string> {
+  async function findSource(config: SourceConfig): Promise<Found> {
     const seen = await look(config)
-    // Rows of before may be there: a key that has not shown that it may read gets a source that only it can fill.
-    if (seen.identity === null) return sourceId({ ...config, identity: `unproven key ${config.key}` })
+    // Rows of before may be there: a key that has not shown that it may read gets a source that nobody fills.
+    if (seen.identity === null)
+      return { source: sourceId({ ...config, identity: `unproven key ${config.key}` }), is_empty: true }
     const mine = own().find((source) => samePlace(source, config))
-    if (mine && (await showsSameBucket(mine, config, seen))) return sourceId(mine)
-    return sourceId({ ...config, identity: seen.identity })
+    const isOwn = mine && (await showsSameBucket(mine, config, seen))
+    return { source: sourceId(isOwn ? mine : { ...config, identity: seen.identity }), is_empty: false }
   }
 
   // The name alone does not say that the operator's rows are of this bucket: the operator may have given it up since.
@@ -115,13 +123,13 @@ export function createProofs({
     return shown.identity === seen.identity || shown.objects.some((object) => seen.objects.includes(object))
   }
 
-  async function examine(mac: string, config: SourceConfig, attempt: string): Promise<string> {
+  async function examine(mac: string, config: SourceConfig, attempt: string): Promise<Found> {
     // Before anything is sent, so that a revocation counts after 60 s at the latest.
     const at_ms = now()
     try {
-      const source = await findSource(config)
-      keep(mac, { source, at_ms })
-      return source
+      const found = await findSource(config)
+      keep(mac, { ...found, at_ms })
+      return found
     } catch (error) {
       if (error instanceof InvalidError) {
         proven.delete(mac)
@@ -137,7 +145,8 @@ export function createProofs({
       const mac = macOf(config)
       const known = proven.get(mac)
       if (known) keep(mac, known)
-      if (known && now() - known.at_ms < valid_ms) return { sources: [known.source], config }
+      if (known && now() - known.at_ms < (known.is_empty ? emptyValid_ms : valid_ms))
+        return { sources: [known.source], config, is_empty: known.is_empty }
       let examination = underWay.get(mac)
       if (!examination) {
         const attempt = JSON.stringify([config.endpoint, config.key, from])
@@ -152,7 +161,8 @@ export function createProofs({
         examination = examine(mac, config, attempt).finally(() => underWay.delete(mac))
         underWay.set(mac, examination)
       }
-      return { sources: [await examination], config }
+      const { source, is_empty } = await examination
+      return { sources: [source], config, is_empty }
     },
   }
 }

@@ -155,7 +155,7 @@ function tooMany(cause: unknown): UnavailableError {
 }
 
 function cancelled(): InvalidError {
-  return new InvalidError('Cannot finish the query: it was cancelled', undefined, 'cancelled')
+  return new InvalidError('Cannot finish the query: it was cancelled', 'run it again', 'cancelled')
 }
 
 function tooLarge(bytes: number): InvalidError {

@@ -214,5 +214,5 @@ test.each([
   const sql = (count: number): string =>
     `${`SELECT ${grown} AS a FROM (`.repeat(count)}${start}${')'.repeat(count)}`
   check(sql(1))
-  expect(refusal(sql(2)).message).toBe('Cannot run the SQL: it puts texts together too often')
+  expect(refusal(sql(2)).message).toBe('Cannot run the SQL: its texts are too long together')
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createRunParser } from '../../src/logs/parse.ts'
+import { redactLine } from '../../src/logs/redact.ts'
 import { condense, readFixtures, runOf, type Fixture } from './fixture.ts'
 
 const fixtures = { s3: await readFixtures('s3'), cloudfront: await readFixtures('cloudfront') }
@@ -64,4 +65,41 @@ test('parser keeps a control character as logged, and shows none in an excerpt',
   expect(operations[0]?.user_agent).toBe('Mozilla/5.0 (a\u0000\t\u001b[0m\u007f\rb; Linux x86_64)')
   const { refused } = createRunParser().parse(runOf('a\u0000\u001b[0mb'))
   expect(refused[0]?.excerpt).toBe('a\ufffd\ufffd[0mb')
+})
+
+const fields =
+  '#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type'
+const cdn = (cookie: string, status = '200', result = 'Hit'): string =>
+  `2026-10-05\t13:55:36\tFRA56\t512\t192.0.2.1\tGET\tphotos.example.com\t/a.jpg\t${status}\t-\tcurl\tlist-type=2\t${cookie}\t${result}`
+
+test('a byte order mark at the head of a log object loses nothing', () => {
+  const { operations, refused } = createRunParser().parse(runOf(`\ufeff${fields}\n${cdn('-')}`))
+  expect([operations.length, refused]).toEqual([1, []])
+})
+
+test.each(['uid=SEKRET', 'uid=SEKRET;%20theme=dark', 'a=1;%20b=SEKRET', 'wordpress_logged_in_1=SEKRET'])(
+  'no cookie of a CDN line is shown where the line is, whatever its name: %s',
+  (cookie) => {
+    const { refused } = createRunParser().parse(runOf(cdn(cookie)))
+    expect(refused).toHaveLength(1)
+    for (const shown of [refused[0]?.excerpt, redactLine(cdn(cookie))]) {
+      expect(shown).not.toContain('SEKRET')
+      expect(shown).toContain('list-type=2')
+    }
+  },
+)
+
+test('what the cache did is no error code of a CDN request', () => {
+  const of = (status: string, result: string) =>
+    createRunParser().parse(runOf(`${fields}\n${cdn('-', status, result)}`)).operations[0]?.error_code
+  expect(['Hit', 'Miss', 'RefreshHit', 'Error'].map((result) => of('404', result))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ])
+  expect([of('503', 'CapacityExceeded'), of('403', 'AccessDenied')]).toEqual([
+    'CapacityExceeded',
+    'AccessDenied',
+  ])
 })

@@ -50,6 +50,13 @@ export function plantedSecrets(): Plant[] {
     plant('parameter', (secret) => `/k?a=1&${name}=${secret}&b=2`, `/k?a=1&${other}=x1&b=2`)
     plant('word', (secret) => `tool/1 ${name}=${secret} x`, `tool/1 ${other}=x1 x`)
   }
+  for (const [name, other] of some)
+    for (const blank of [' ', '  ', '%20'])
+      plant(
+        'word, after a blank',
+        (secret) => `tool/1 ${name}${blank}=${blank}${secret} x`,
+        `tool/1 ${other}${blank}=${blank}x1 x`,
+      )
   for (const [spelling, spell] of Object.entries(spellings))
     for (const [name, other] of some.filter(([name]) => /^\w/.test(name)))
       plant(`parameter, ${spelling}`, (secret) => `/k?${spell(name)}=${secret}`, `/k?${spell(other)}=x1`)
@@ -95,7 +102,7 @@ export function plantedSecrets(): Plant[] {
     plant('user, with at signs', (secret) => `${scheme}//user:p@${secret}@host`, `${scheme}//host/p@x@host`)
   }
   plant('user alone', (secret) => `https://${secret}@host/a`, 'https://host/x1@host/a')
-  for (const blank of [' ', '  ', '%20', '+', '%2520']) {
+  for (const blank of [' ', '  ', '%20', '+', '%2520', '%09', '\ufffd', '%C2%A0']) {
     plant('Bearer', (secret) => `tool/1 Bearer${blank}${secret}`, `tool/1 Bear${blank}x1`)
     plant('bearer', (secret) => `tool/1 bearer${blank}${secret}`, `the ring bearer${blank}photo`)
     plant('encoded Bearer', (secret) => `tool/1 %42earer${blank}${secret}`, `tool/1 %42ear${blank}x1`)

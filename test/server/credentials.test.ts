@@ -6,9 +6,10 @@ import { openWorld } from './spaces-world.ts'
 
 setDefaultTimeout(60_000)
 
-const world = await openWorld()
+let later_ms = 0
+const world = await openWorld({ clock: () => performance.now() + later_ms })
 afterAll(world.close)
-const { as, post, photos, logs, metrics, front } = world
+const { as, get, post, photos, logs, metrics, front } = world
 const now_ms = Math.floor(Date.now() / 1000) * 1000
 const today = new Date(now_ms).toISOString().slice(0, 10)
 
@@ -136,4 +137,18 @@ test('a key that loses the right to read while its logs are read: the reading st
     found: null,
     lease: { state: 'refused', reason: expect.stringContaining('read its log objects') },
   })
+})
+
+test('an empty log bucket is read once there is something in it, into one source', async () => {
+  const headers = as('alice', { 'x-log-prefix': 'later/' })
+  expect((await get('/metrics/sources', {}, headers)).body).toEqual({ sources: [] })
+  const reading = () => world.sources.statuses().filter(({ prefix }) => prefix === 'later/')
+  expect(reading()).toEqual([])
+  await logs.put('later/one', `${s3LogLine({ bucket: 'later-photos', key: 'a', at_ms: Date.now() })}\n`)
+  later_ms += 61_000
+  const ask = async () => (await get('/metrics/sources', {}, headers)).body.sources
+  await until(async () => (await ask()).length === 1, { what: 'the row is there' })
+  expect(reading()).toHaveLength(1)
+  const rows = await world.store.rows(`SELECT count() n FROM operations WHERE bucket = 'later-photos'`)
+  expect(rows).toEqual([{ n: 1 }])
 })

@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
 import { connect } from 'node:net'
 import { createClientAddress } from '../../src/server/client-address.ts'
-import { createTestServer, testApp } from './test-app.ts'
+import { until } from '../support/until.ts'
+import { apiKey, createTestServer, testApp } from './test-app.ts'
 
 const app = createTestServer({ corsOrigins: ['https://grafana.example'] }).listen({
   port: 0,
@@ -37,6 +38,66 @@ test('a body over one MiB is refused before it is read, and so is one whose leng
     body: JSON.stringify({ api_key: 'x'.repeat(1000) }),
   })
   expect(fits.status).toBe(401)
+})
+
+test('a request without a usable Host is refused, and no error of ours', async () => {
+  for (const head of [
+    'GET /health/live HTTP/1.0',
+    'GET /health/live HTTP/1.1\r\nHost:',
+    'GET /stats HTTP/1.1\r\nHost: [::1',
+  ]) {
+    const answer = await say(`${head}\r\nConnection: close\r\n\r\n`)
+    expect([head, answer.split('\r\n')[0]]).toEqual([head, expect.stringMatching(/^HTTP\/1\.[01] 400/)])
+  }
+})
+
+test.each([10_000, 100_000])('a body of %d levels holds nobody up', async (depth) => {
+  const bodies = [
+    `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`,
+    `{"demo":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+    `{"message":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`,
+    `${'['.repeat(depth)}${']'.repeat(depth)}`,
+  ]
+  const headers = { 'content-type': 'application/json', 'x-api-key': apiKey }
+  for (const path of ['/session', '/sql', '/sql/validate', '/chat'])
+    for (const body of bodies) {
+      const begun_ms = performance.now()
+      const { status } = await fetch(url + path, { method: 'POST', headers, body })
+      expect(status).toBe(400)
+      // Elysia's own check took seconds.
+      expect(performance.now() - begun_ms).toBeLessThan(1_000)
+    }
+})
+
+test('of one caller so many answers in CSV are being sent, and a place is free again once one is read or left', async () => {
+  const csv = createTestServer({
+    gatePool: {
+      read: async () => ({
+        columns: [{ name: 'key', type: 'VARCHAR' }],
+        rows: Array.from({ length: 50_000 }, () => ['x'.repeat(200)]),
+      }),
+    },
+  }).listen({ port: 0, hostname: '127.0.0.1' })
+  const ask = () =>
+    fetch(`http://127.0.0.1:${csv.server?.port}/sql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+      body: JSON.stringify({ sql: 'SELECT key FROM operations', format: 'csv' }),
+    })
+  const held = [await ask(), await ask()]
+  const refused = await ask()
+  expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([
+    429,
+    'too_busy',
+  ])
+  await held[0]?.body?.cancel()
+  await held[1]?.text()
+  await until(async () => {
+    const { status, body } = await ask()
+    await body?.cancel()
+    return status === 200
+  })
+  await csv.stop(true)
 })
 
 test('an address or a header that is too long is refused', async () => {

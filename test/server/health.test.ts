@@ -21,14 +21,21 @@ const retryingFor = (ms: number): Partial<AppOptions> =>
       { ...idleActor, state: 'retrying', reason: '503 from secret-host', since_ms: now_ms - ms },
     ],
   })
+/** The ledger's sums of the last day. */
+const refusedInLedger = (lines: number, refused: number, objects = 0): Partial<AppOptions> => ({
+  query: async (sql) => ({
+    columns: [],
+    rows: sql.includes('sum(refused)') ? [['source-a', objects, lines, refused]] : [],
+  }),
+})
 const refusing = { query: () => Promise.reject(new UnavailableError('connect 10.0.0.9')) }
 
 test('health is ok while nothing is wrong', async () => {
   const fine = [
     {},
     retryingFor(59_000),
-    source({ lines: 99, refused: 99 }),
-    source({ refused: 10 }),
+    refusedInLedger(99, 99),
+    refusedInLedger(1000, 10),
     source({ newest_delivery_ms: null, listed: false }),
     source({ newest_delivery_ms: null, started_ms: now_ms - 6 * hour }),
     { sources: () => [] },
@@ -50,7 +57,7 @@ test.each<[string, Partial<AppOptions>, string]>([
     source({ actors: [{ ...idleActor, state: 'stopped' }] }),
     `${half}an actor has stopped`,
   ],
-  ['lines_refused', source({ refused: 11 }), `${half}over 1 % of the lines`],
+  ['lines_refused', refusedInLedger(1000, 11), '1 of 1 log sources: over 1 % of the lines'],
   ['source_silent', source({ newest_delivery_ms: now_ms - 6 * hour - 1 }), `${half}no log object has come`],
   ['source_silent', source({ newest_delivery_ms: null }), `${half}no log object has come`],
   [
@@ -74,9 +81,9 @@ test.each<[string, Partial<AppOptions>, string]>([
 test('health is degraded by log objects of the last day that could not be read to their end, as the ledger has them', async () => {
   const asked: string[] = []
   const query = async (sql: string) => {
-    if (!sql.includes("state = 'refused'")) return { columns: [], rows: [] }
+    if (!sql.includes('sum(refused)')) return { columns: [], rows: [] }
     asked.push(sql)
-    return { columns: [], rows: [[3]] }
+    return { columns: [], rows: [['source-a', 3, 10, 0]] }
   }
   const { status, body } = await ask('/health', { query })
   expect([status, body.status]).toEqual([200, 'degraded'])

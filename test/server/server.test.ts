@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
+import { Secret } from '../../src/secret.ts'
+import { sourceId } from '../../src/source-config.ts'
 import { operation, startOperationsStore } from '../metrics/operations-store.ts'
 import type { OperationsStore } from '../metrics/operations-store.ts'
 import { until } from '../support/until.ts'
@@ -233,4 +235,24 @@ test('what QuestDB says never reaches the caller', async () => {
   const broken = await testApp({ query: breaking })('/metrics/operations')
   expect([broken.status, broken.body.error.code]).toEqual([500, 'internal'])
   expect(away.text + broken.text).not.toMatch(/10\.0\.0\.9|syntax|Cannot reach/)
+})
+
+test('the API key reads the log sources of the operator, and none that a caller has brought', async () => {
+  const asked: string[] = []
+  const query = async (sql: string) => {
+    asked.push(sql)
+    return { columns: [], rows: [] }
+  }
+  const own = {
+    endpoint: 'https://e',
+    region: 'r',
+    key: 'k',
+    secret: new Secret('s'),
+    bucket: 'b',
+    prefix: 'p/',
+    pathStyle: true,
+  }
+  await testApp({ query, ownSources: () => [own] })('/metrics/sources')
+  expect(asked.filter((sql) => sql.includes('FROM operations'))).toHaveLength(1)
+  for (const sql of asked) expect(sql).toContain(`source IN ('${sourceId(own)}')`)
 })

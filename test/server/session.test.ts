@@ -11,6 +11,7 @@ let clock_ms = Date.now()
 let demo: SourceConfig | null = null
 const world = await openWorld({
   now: () => clock_ms,
+  clock: () => clock_ms,
   demo: () => demo,
   demoProgress: () => '12 of 168 log objects written',
 })

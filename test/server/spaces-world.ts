@@ -27,7 +27,7 @@ type WorldOptions = Partial<AppOptions> & { clock?: () => number }
  */
 export async function openWorld({
   now = Date.now,
-  clock = now,
+  clock = Date.now,
   log = createLog('silent'),
   ...more
 }: WorldOptions = {}) {
@@ -113,11 +113,14 @@ export async function openWorld({
     async deliver(name: string, lines: readonly string[]): Promise<void> {
       await logs.put(`access/${name}`, lines.map((line) => `${line}\n`).join(''))
       const known = `SELECT count() n FROM log_objects WHERE key = 'access/${name}' AND source IN (SELECT source FROM operations WHERE bucket = '${photos.bucket}')`
-      // Any request with the log bucket leases it.
-      await ask('GET', '/metrics/catalog', {}, as('alice'))
-      await until(async () => Number((await store.rows(known))[0]?.['n']) > 0, {
-        what: `${name} is in the ledger`,
-      })
+      await until(
+        async () => {
+          // Any request with the log bucket leases it, once there is something in it.
+          await ask('GET', '/metrics/catalog', {}, as('alice'))
+          return Number((await store.rows(known))[0]?.['n']) > 0
+        },
+        { what: `${name} is in the ledger` },
+      )
       await store.visible()
     },
     async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { needLogs } from '../caller.ts'
 import type { Turn } from '../caller.ts'
 import type { Reader } from '../principal.ts'
 import type { Route } from '../router.ts'
+import { climbs } from '../storage-reads.ts'
 
 const turn_ms = 100_000
 
@@ -34,7 +35,8 @@ export function logLineRoutes(route: Route, ownSources: () => readonly SourceCon
       'not_found',
     )
     // A row does not say which of the operator's buckets it came from.
-    for (const { bucket, turn } of placesOf(reader).filter(({ prefix }) => key.startsWith(prefix))) {
+    const places = climbs(key) ? [] : placesOf(reader).filter(({ prefix }) => key.startsWith(prefix))
+    for (const { bucket, turn } of places) {
       try {
         return await turn((client, signal) =>
           readLogLine(client, { bucket, key, line_hash: BigInt(line_hash), signal }),

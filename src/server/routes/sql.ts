@@ -1,6 +1,7 @@
 import type { ReadCoverage } from '../../metrics/coverage.ts'
 import { functions, insteadOf } from '../../gate/functions.ts'
-import { maxRows } from '../../gate/answers.ts'
+import { maxJsonRows, maxRows } from '../../gate/answers.ts'
+import { InvalidError } from '../../errors.ts'
 import type { Gate } from '../../gate/gate.ts'
 import { dialectNotes } from '../../gate/notes.ts'
 import { views } from '../../gate/views.ts'
@@ -14,6 +15,11 @@ export function sqlRoutes(
   route('POST /sql', async ({ body, csv, reader: { scope, name }, request: { signal } }) => {
     const { format: _, ...question } = body
     const limit = question.limit ?? (csv ? maxRows : undefined)
+    if (!csv && limit !== undefined && limit > maxJsonRows)
+      throw new InvalidError(
+        `Cannot use limit ${limit}`,
+        `write a whole number from 1 to ${maxJsonRows}, or ask for CSV ("format": "csv")`,
+      )
     const { window, ...answer } = await gate.run({ ...question, limit, scope, name, signal })
     const [from_ms, to_ms] = [Date.parse(window.from), Date.parse(window.to)]
     const isRolledUp = / operations_1m /.test(answer.sql_executed)

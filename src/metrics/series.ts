@@ -41,11 +41,11 @@ const metric: Metric = {
 export function createSeries({ query, runMetrics }: { query: Query; runMetrics: RunMetrics }): ReadSeries {
   return async (params, scope) => {
     const { tables, coverage } = await runMetrics([{ metric, params }], scope)
-    const [found = { columns: [], rows: [], sql: '' }] = tables
+    const [{ columns, rows, sql } = { columns: [], rows: [], sql: '' }] = tables
     const { from, to, step_seconds } = coverage.window
     const grid = gridOf(Date.parse(from), Date.parse(to), (step_seconds ?? 0) * 1000)
     return {
-      requests: filled(found, grid),
+      requests: filled({ columns, rows, sql }, grid),
       storage: await readStorage(query, grid, params.bucket, scope),
       coverage,
     }

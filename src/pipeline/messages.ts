@@ -1,5 +1,6 @@
 import type { Refusal } from '../logs/record.ts'
 import type { RunParser } from '../logs/parse.ts'
+import type { Part } from '../store/slabs.ts'
 import type { ListedObject } from '../spaces/list.ts'
 
 /** lister -> reader: a log object that is new, or has a new version. */
@@ -40,7 +41,7 @@ export interface Fetched {
 /** parser -> writer: rows in line protocol. */
 export interface Parsed {
   reading: Reading
-  ilp: Uint8Array<ArrayBuffer>
+  ilp: Part
   rows: number
   /** Those that are kept; `reading` has counted all. */
   refused: Refusal[]

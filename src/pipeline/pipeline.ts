@@ -5,7 +5,7 @@ import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'
 import type { ListedObject } from '../spaces/list.ts'
 import type { Appender } from '../store/append.ts'
-import { createOperationEncoder } from '../store/ilp.ts'
+import { createRowBuffer } from '../store/ilp.ts'
 import type { Query } from '../store/query.ts'
 import type { WriteRows } from '../store/write.ts'
 import { startActor, untilAvailable } from './actor.ts'
@@ -72,7 +72,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const client = createSpacesClient(config)
   const ledger = openLedger(source, query, appender)
   const known = createHashSet()
-  const encoder = createOperationEncoder()
+  const rows = createRowBuffer()
   const reading = new AbortController()
   const writing = new AbortController()
   const totals = { ...nothingDone }
@@ -90,7 +90,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
 
   const writer = startActor<Parsed>({
     name: 'writer',
-    receive: createWriter({ write, encoder, ledger, onFinished }),
+    receive: createWriter({ write, rows, ledger, onFinished }),
     onFailed: fail,
     // A message without rows still takes room.
     weigh: ({ rows }) => rows + 10,
@@ -101,7 +101,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   })
   const parser = startActor<Fetched>({
     name: 'parser',
-    receive: createParser(createRowMaker(source, encoder), writer, () => ({
+    receive: createParser(createRowMaker(source, rows), writer, () => ({
       from_us: options.retention_ms === 0 ? 0 : (now() - options.retention_ms) * 1000,
       to_us: (now() + aheadAtMost_ms) * 1000,
     })),

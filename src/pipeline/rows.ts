@@ -1,14 +1,15 @@
 import type { Operation, Refusal } from '../logs/record.ts'
 import type { RunParser } from '../logs/parse.ts'
 import { originOf } from '../store/ilp-fields.ts'
-import type { OperationEncoder } from '../store/ilp.ts'
+import type { RowBuffer } from '../store/ilp.ts'
+import type { Part } from '../store/slabs.ts'
 import { startLineKernel } from './line-kernel.ts'
 import type { LineKernel, Taken } from './line-kernel.ts'
 
 /** What became of the lines of a run: `rows`, `refused`, `blank` and `expired` together. */
 export interface RunRows {
-  /** Rows in line protocol; the encoder's, which wants them released. */
-  ilp: Uint8Array<ArrayBuffer>
+  /** Rows in line protocol, in the buffer that they were appended to. */
+  ilp: Part
   rows: number
   refused: Refusal[]
   blank: number
@@ -43,7 +44,7 @@ export interface RowMaker {
  */
 export function createRowMaker(
   source: string,
-  encoder: Pick<OperationEncoder, 'encode'>,
+  buffer: Pick<RowBuffer, 'append'>,
   kernel: LineKernel | null = startLineKernel(),
 ): RowMaker {
   let logObject = ''
@@ -63,7 +64,7 @@ export function createRowMaker(
         ? operations.filter(({ ts }) => ts >= within.from_us)
         : operations
       return {
-        ilp: encoder.encode(kept, origin, taken.ilp),
+        ilp: buffer.append(kept, origin, taken.ilp),
         rows: taken.rows + kept.length,
         refused: refused.map((refusal) => ({
           ...refusal,

@@ -1,5 +1,4 @@
-import type { OperationEncoder } from '../store/ilp.ts'
-import { joinParts } from '../store/slabs.ts'
+import type { RowBuffer } from '../store/ilp.ts'
 import { countRows } from '../store/write.ts'
 import type { RejectedRow, WriteRows } from '../store/write.ts'
 import type { Receive } from './actor.ts'
@@ -9,20 +8,23 @@ import type { Parsed, Reading } from './messages.ts'
 
 export interface WriterOptions {
   write: WriteRows
-  /** Whose bytes these are, and get back once the rows are stored. */
-  encoder: Pick<OperationEncoder, 'cut' | 'release'>
+  /** Where the rows of the messages lie. */
+  rows: Pick<RowBuffer, 'take'>
   ledger: Ledger
   /** Called for each reading whose rows and ledger row are durable. */
   onFinished: (reading: Reading) => void
 }
 
 /** Joins what waits into posts to `operations`; then the refused lines; then, for what is complete, the ledger rows. */
-export function createWriter({ write, encoder, ledger, onFinished }: WriterOptions): Receive<Parsed> {
+export function createWriter({ write, rows, ledger, onFinished }: WriterOptions): Receive<Parsed> {
   // One body, one commit: each costs QuestDB some 70 ms for the late rows in it, however few they are.
-  async function post(messages: readonly Parsed[]): Promise<void> {
+  async function post(
+    messages: readonly Parsed[],
+    bodies: readonly Uint8Array<ArrayBuffer>[],
+  ): Promise<void> {
     const rejected: RejectedRow[] = []
     const posted: Uint8Array[] = []
-    for (const body of joinParts(messages.map(({ ilp }) => ilp))) {
+    for (const body of bodies) {
       for (const { row, reason } of await write(body)) {
         const before = posted.reduce((rows, earlier) => rows + countRows(earlier), 0)
         rejected.push({ row: before + row, reason })
@@ -33,16 +35,24 @@ export function createWriter({ write, encoder, ledger, onFinished }: WriterOptio
     for (const row of rejected.toReversed()) setAside(messages, row)
   }
 
-  return async (batch) => {
-    encoder.cut()
-    await post(batch.filter(({ rows }) => rows > 0))
+  async function enter(batch: readonly Parsed[]): Promise<void> {
     for (const { reading, refused } of batch) await ledger.keepRefused(reading, refused)
     const complete = batch
       .filter(({ last, reading }) => last && !reading.abandoned)
       .map(({ reading }) => reading)
     if (complete.length > 0) await ledger.finish(complete)
     complete.forEach(onFinished)
-    for (const { ilp } of batch) encoder.release(ilp)
+  }
+
+  return (batch) => {
+    const messages = batch.filter(({ rows: count }) => count > 0)
+    return rows.take(
+      messages.map(({ ilp }) => ilp),
+      async (bodies) => {
+        await post(messages, bodies)
+        await enter(batch)
+      },
+    )
   }
 }
 
@@ -55,10 +65,10 @@ function setAside(messages: readonly Parsed[], { row, reason }: RejectedRow): vo
       continue
     }
     let start = 0
-    for (let i = 0; i < index; i++) start = parsed.ilp.indexOf(10, start) + 1
-    const end = parsed.ilp.indexOf(10, start) + 1
-    const excerpt = new TextDecoder().decode(parsed.ilp.subarray(start, Math.min(end, start + 512)))
-    parsed.ilp = Buffer.concat([parsed.ilp.subarray(0, start), parsed.ilp.subarray(end)])
+    for (let i = 0; i < index; i++) start = parsed.ilp.bytes.indexOf(10, start) + 1
+    const end = parsed.ilp.bytes.indexOf(10, start) + 1
+    const excerpt = new TextDecoder().decode(parsed.ilp.bytes.subarray(start, Math.min(end, start + 512)))
+    parsed.ilp.bytes = Buffer.concat([parsed.ilp.bytes.subarray(0, start), parsed.ilp.bytes.subarray(end)])
     parsed.rows--
     parsed.reading.rows--
     parsed.reading.refused++

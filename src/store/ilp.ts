@@ -1,24 +1,26 @@
 import type { Operation } from '../logs/record.ts'
 import { escapeText, names } from './ilp-fields.ts'
-import { createSlabs } from './slabs.ts'
+import { createSlabs, joinBytes } from './slabs.ts'
+import type { Part } from './slabs.ts'
 
-/** Turns operations of one log object into InfluxDB line protocol, one row a line. */
-export interface OperationEncoder {
+/** Rows in InfluxDB line protocol, one a line, that wait to be posted. It owns their bytes. */
+export interface RowBuffer {
   /**
-   * The bytes are the caller's until it releases them; those of consecutive calls mostly lie side by side.
-   * Values are untrusted: whatever they hold, n operations are n rows.
+   * Adds rows of one log object. Their bytes stay as they are until `take` is through with them; those of consecutive
+   * calls mostly lie side by side. Values are untrusted: whatever they hold, n operations are n rows.
    */
-  encode(
+  append(
     operations: readonly Operation[],
     /** How each row begins: see originOf. */
     origin: Uint8Array,
     /** Rows that are encoded already, which go before. */
     ready?: Uint8Array,
-  ): Uint8Array<ArrayBuffer>
-  /** What is encoded from here on lies in another buffer: what was encoded so far goes out as one. */
-  cut(): void
-  /** The bytes are no longer needed: their place may be written again. */
-  release(rows: Uint8Array<ArrayBuffer>): void
+  ): Part
+  /**
+   * Gives parts to `use`, joined to as few bodies as their places allow; once it resolves their places may be written
+   * again. When it rejects they stay, to be taken once more.
+   */
+  take<T>(parts: readonly Part[], use: (bodies: Uint8Array<ArrayBuffer>[]) => Promise<T>): Promise<T>
 }
 
 const slab_bytes = 16 << 20
@@ -31,11 +33,11 @@ const backslash = 92
 const quote = 34
 
 /**
- * Creates an encoder with a buffer of its own. Written by hand, as the client library is eight times slower;
+ * Creates an empty one. Written by hand, as the client library is eight times slower;
  * byte by byte, as JavaScript strings joined and then encoded cost twice as much.
  * Symbols go as quoted strings too, which QuestDB casts: so there is one rule of escaping and not three.
  */
-export function createOperationEncoder(): OperationEncoder {
+export function createRowBuffer(): RowBuffer {
   const slabs = createSlabs(slab_bytes)
   let out = slabs.take(slab_bytes)
   let from = 0
@@ -151,7 +153,7 @@ export function createOperationEncoder(): OperationEncoder {
   }
 
   return {
-    encode(operations, origin, ready = nothing) {
+    append(operations, origin, ready = nothing) {
       from = at
       reserve(ready.length)
       out.set(ready, at)
@@ -198,19 +200,25 @@ export function createOperationEncoder(): OperationEncoder {
         digits(operation.ts)
         out[at++] = 10
       }
-      const rows = out.subarray(from, at)
-      slabs.hold(rows)
+      const rows = slabs.hold(out.subarray(from, at))
       from = at
       return rows
     },
-    cut() {
-      if (at === 0) return
-      slabs.close(out)
-      out = slabs.take(slab_bytes)
-      from = 0
-      at = 0
+    async take(parts, use) {
+      cut()
+      const answer = await use(joinBytes(parts.map(({ bytes }) => bytes)))
+      parts.forEach(slabs.release)
+      return answer
     },
-    release: slabs.release,
+  }
+
+  /** What is appended from here on lies in another slab: what there is so far can go out as one. */
+  function cut(): void {
+    if (at === 0) return
+    slabs.close(out)
+    out = slabs.take(slab_bytes)
+    from = 0
+    at = 0
   }
 }
 

@@ -1,3 +1,8 @@
+/** Bytes that lie in a slab, until they are released; what holds them may put others in their place. */
+export interface Part {
+  bytes: Uint8Array<ArrayBuffer>
+}
+
 /**
  * Large buffers that are written front to back, part by part, and used again once every part is released. Parts of one
  * slab lie side by side, so that they can be sent as one. What is never released is left to the garbage collector.
@@ -5,50 +10,62 @@
 export interface Slabs {
   /** A slab that is not in use, of at least `size` bytes. */
   take(size: number): Uint8Array<ArrayBuffer>
-  /** Counts a part of a slab as in use. */
-  hold(part: Uint8Array<ArrayBuffer>): void
-  release(part: Uint8Array<ArrayBuffer>): void
+  /** Counts these bytes of a slab as in use. */
+  hold(bytes: Uint8Array<ArrayBuffer>): Part
+  /** A second time does nothing. */
+  release(part: Part): void
   /** The slab gets no more parts. */
   close(slab: Uint8Array<ArrayBuffer>): void
 }
 
+interface Slab {
+  parts: number
+  closed: boolean
+}
+
 export function createSlabs(slab_bytes: number): Slabs {
   const free: Uint8Array<ArrayBuffer>[] = []
-  const use = new WeakMap<ArrayBuffer, { parts: number; closed: boolean }>()
+  const slabs = new WeakMap<ArrayBuffer, Slab>()
+  const placeOf = new WeakMap<Part, ArrayBuffer>()
 
   function freeIfUnused(buffer: ArrayBuffer): void {
-    const state = use.get(buffer)
-    if (!state?.closed || state.parts > 0) return
-    use.delete(buffer)
+    const slab = slabs.get(buffer)
+    if (!slab?.closed || slab.parts > 0) return
+    slabs.delete(buffer)
     if (buffer.byteLength === slab_bytes) free.push(new Uint8Array(buffer))
   }
 
   return {
     take(size) {
       const slab = (size <= slab_bytes ? free.pop() : undefined) ?? new Uint8Array(Math.max(slab_bytes, size))
-      use.set(slab.buffer, { parts: 0, closed: false })
+      slabs.set(slab.buffer, { parts: 0, closed: false })
       return slab
     },
-    hold({ buffer }) {
-      const state = use.get(buffer)
-      if (state) state.parts++
+    hold(bytes) {
+      const part = { bytes }
+      const slab = slabs.get(bytes.buffer)
+      if (!slab) return part
+      slab.parts++
+      placeOf.set(part, bytes.buffer)
+      return part
     },
-    release({ buffer }) {
-      const state = use.get(buffer)
-      if (!state) return
-      state.parts--
+    release(part) {
+      const buffer = placeOf.get(part)
+      const slab = buffer && slabs.get(buffer)
+      if (!placeOf.delete(part) || !buffer || !slab) return
+      slab.parts--
       freeIfUnused(buffer)
     },
     close({ buffer }) {
-      const state = use.get(buffer)
-      if (state) state.closed = true
+      const slab = slabs.get(buffer)
+      if (slab) slab.closed = true
       freeIfUnused(buffer)
     },
   }
 }
 
-/** Joins parts to as few as their places allow: neighbours in one slab become one view, without copying. */
-export function joinParts(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>[] {
+/** Joins bytes to as few as their places allow: neighbours in one slab become one view, without copying. */
+export function joinBytes(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>[] {
   const joined: Uint8Array<ArrayBuffer>[] = []
   for (const part of parts) {
     const last = joined.at(-1)

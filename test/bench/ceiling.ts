@@ -2,7 +2,8 @@ import { createRunParser } from '../../src/logs/parse.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { callQuestDB } from '../../src/store/http.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
+import type { Part } from '../../src/store/slabs.ts'
 import { runsOf } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
 import { timed } from './figure.ts'
@@ -35,19 +36,18 @@ export async function measureCeiling(dataset: Dataset, connections: readonly num
 
 async function encode(dataset: Dataset): Promise<Buffer<ArrayBuffer>[]> {
   const parser = createRunParser()
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   const bodies: Buffer<ArrayBuffer>[] = []
-  let parts: Uint8Array<ArrayBuffer>[] = []
-  const close = (): void => {
-    if (parts.length > 0) bodies.push(Buffer.concat(parts))
-    parts.forEach(encoder.release)
+  let parts: Part[] = []
+  const close = async (): Promise<void> => {
+    await encoder.take(parts, async (joined) => void bodies.push(Buffer.concat(joined)))
     parts = []
   }
   for await (const run of runsOf(dataset)) {
-    parts.push(encoder.encode(parser.parse(run).operations, originOf('bench', 'access-logs/all')))
-    if (parts.length === runsPerPost) close()
+    parts.push(encoder.append(parser.parse(run).operations, originOf('bench', 'access-logs/all')))
+    if (parts.length === runsPerPost) await close()
   }
-  close()
+  if (parts.length > 0) await close()
   return bodies
 }
 

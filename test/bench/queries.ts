@@ -8,7 +8,8 @@ import { createRunParser } from '../../src/logs/parse.ts'
 import type { QuestDBAddress } from '../../src/store/address.ts'
 import { execute } from '../../src/store/http.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
+import type { Part } from '../../src/store/slabs.ts'
 import { createWriteRows } from '../../src/store/write.ts'
 import { startApp } from '../support/app-process.ts'
 import { refreshRollups } from '../support/rollups.ts'
@@ -71,13 +72,12 @@ async function ask(url: string): Promise<Pick<Timing, 'p50_ms' | 'p95_ms'>> {
 }
 
 async function store(address: QuestDBAddress, rows: number, to_ms: number): Promise<void> {
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   const write = createWriteRows(address)
-  let parts: Uint8Array<ArrayBuffer>[] = []
+  let parts: Part[] = []
   let waiting = 0
   async function post(): Promise<void> {
-    await write(Buffer.concat(parts))
-    parts.forEach(encoder.release)
+    await encoder.take(parts, (bodies) => write(Buffer.concat(bodies)))
     parts = []
     waiting = 0
   }
@@ -88,7 +88,7 @@ async function store(address: QuestDBAddress, rows: number, to_ms: number): Prom
     const plain = body[0] === 0x1f ? gunzipSync(body) : body
     for (const run of [...cutter.push(plain), ...cutter.end()]) {
       const { operations } = parser.parse(run)
-      parts.push(encoder.encode(operations, originOf('bench', key)))
+      parts.push(encoder.append(operations, originOf('bench', key)))
       waiting += operations.length
     }
     if (waiting >= rowsPerPost) await post()

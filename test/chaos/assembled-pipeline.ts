@@ -11,7 +11,7 @@ import { createWriter } from '../../src/pipeline/writer.ts'
 import type { SourceConfig } from '../../src/source-config.ts'
 import type { SpacesClient } from '../../src/spaces/client.ts'
 import type { Appender } from '../../src/store/append.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import type { Query } from '../../src/store/query.ts'
 import type { WriteRows } from '../../src/store/write.ts'
 
@@ -57,7 +57,7 @@ export async function assemblePipeline({
   const source = sourceId(config)
   const ledger = openLedger(source, query, appender)
   const known = createHashSet()
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   await ledger.load(known)
   const finished = new Set<string>()
   const onFailed = async (_message: unknown, error: unknown): Promise<void> => {
@@ -69,7 +69,7 @@ export async function assemblePipeline({
     name: 'writer',
     receive: stages.createWriter({
       write,
-      encoder,
+      rows: encoder,
       ledger,
       onFinished({ object }) {
         known.add(hashOf(object))

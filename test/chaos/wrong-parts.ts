@@ -15,7 +15,7 @@ export const ledgerFirst: typeof createWriter = ({ write, ledger, onFinished }) 
   return async (batch) => {
     const complete = batch.filter(({ last }) => last).map(({ reading }) => reading)
     await ledger.finish(complete)
-    await write(Buffer.concat(batch.map(({ ilp }) => ilp)))
+    await write(Buffer.concat(batch.map(({ ilp }) => ilp.bytes)))
     complete.forEach(onFinished)
   }
 }
@@ -68,10 +68,10 @@ export const unescaped: typeof createParser = (rowMaker, writer) =>
     {
       make(...of) {
         const made = rowMaker.make(...of)
-        const ilp = Buffer.from(made.ilp)
+        const ilp = Buffer.from(made.ilp.bytes)
           .toString()
           .replace(/\\(["\\])/g, '$1')
-        return { ...made, ilp: Buffer.from(ilp) }
+        return { ...made, ilp: { bytes: Buffer.from(ilp) } }
       },
     },
     writer,

@@ -4,13 +4,13 @@ import { createRunParser } from '../../src/logs/parse.ts'
 import { REDACTED, excerptOf, redact, redactKey } from '../../src/logs/redact.ts'
 import { startLineKernel } from '../../src/pipeline/line-kernel.ts'
 import { createRowMaker, everything } from '../../src/pipeline/rows.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { runOf } from './fixture.ts'
 import { lines } from './mutated.ts'
 import { harmlessKeys, plantedSecrets } from './planted-secrets.ts'
 
 const plants = plantedSecrets()
-const encoder = createOperationEncoder()
+const encoder = createRowBuffer()
 const makers = [startLineKernel(), null].map((kernel) => createRowMaker('s', encoder, kernel))
 const regular = lines[0] ?? ''
 const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/')
@@ -38,8 +38,7 @@ function rowsOf(line: string): string {
     let text = ''
     for (let i = 0; i < 5; i++) {
       const { ilp } = maker.make(runOf(line), createRunParser(), 'o', everything)
-      text = Buffer.from(ilp).toString()
-      encoder.release(ilp)
+      text = Buffer.from(ilp.bytes).toString()
     }
     return text
   })

@@ -10,13 +10,13 @@ import type { Taken } from '../../src/pipeline/line-kernel.ts'
 import { createRowMaker, everything } from '../../src/pipeline/rows.ts'
 import type { Kept } from '../../src/pipeline/rows.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { readFixtures, runOf } from '../logs/fixture.ts'
 import { lines, mutated } from '../logs/mutated.ts'
 
 const kernel = startLineKernel()
 if (kernel === null) throw new Error('this machine has no vectors: the kernel cannot be tested')
-const encoder = createOperationEncoder()
+const encoder = createRowBuffer()
 const source = 'fra1/"logs"/'
 const logObject = 'access-logs/2026 "a\\b".log'
 const fast = createRowMaker(source, encoder, kernel)
@@ -25,8 +25,7 @@ const careful = createRowMaker(source, encoder, null)
 /** Everything that comes of a run, with its rows as sorted text. */
 function made(maker: typeof fast, text: string | Uint8Array, kept: Kept = everything, object = logObject) {
   const { ilp, ...counts } = maker.make(runOf(text), createRunParser(), object, kept)
-  const rows = Buffer.from(ilp).toString('latin1').split('\n').toSorted()
-  encoder.release(ilp)
+  const rows = Buffer.from(ilp.bytes).toString('latin1').split('\n').toSorted()
   return { ...counts, text: rows }
 }
 

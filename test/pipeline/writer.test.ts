@@ -6,7 +6,7 @@ import { openLedger } from '../../src/pipeline/ledger.ts'
 import type { Parsed, Reading } from '../../src/pipeline/messages.ts'
 import { createWriter } from '../../src/pipeline/writer.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { openTestStore } from '../support/store.ts'
 
 setDefaultTimeout(60_000)
@@ -49,12 +49,12 @@ function parsed(
   of.lines += numbers.length + refused.length
   of.rows += numbers.length
   of.refused += refused.length
-  const ilp = createOperationEncoder().encode(operations, originOf(source, of.object.key))
+  const ilp = createRowBuffer().append(operations, originOf(source, of.object.key))
   return { reading: of, ilp, rows: numbers.length, refused, first_line, last: false }
 }
 const end = (of: Reading): Parsed => ({
   reading: of,
-  ilp: new Uint8Array(0),
+  ilp: { bytes: new Uint8Array(0) },
   rows: 0,
   refused: [],
   first_line: 0,
@@ -67,7 +67,7 @@ test('rows that QuestDB refuses are set aside by number, and the ledger says so'
   const source = 'writer-rejects'
   const finished: Reading[] = []
   const write = createWriter({
-    encoder: { cut() {}, release() {} },
+    rows: createRowBuffer(),
     write: store.write,
     ledger: openLedger(source, store.query, store.appender),
     onFinished: (one) => void finished.push(one),
@@ -123,7 +123,7 @@ test('nothing is entered in the ledger before its rows and refused lines are dur
     close: async () => {},
   }
   const write = createWriter({
-    encoder: { cut() {}, release() {} },
+    rows: createRowBuffer(),
     write: async () => {
       step('operations')
       return []
@@ -156,7 +156,7 @@ test('what a bug has lost part of gets no ledger row', async () => {
   const source = 'writer-abandoned'
   const finished: string[] = []
   const write = createWriter({
-    encoder: { cut() {}, release() {} },
+    rows: createRowBuffer(),
     write: store.write,
     ledger: openLedger(source, store.query, store.appender),
     onFinished: ({ object }) => void finished.push(object.key),

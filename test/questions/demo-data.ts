@@ -9,7 +9,7 @@ import { createRunParser } from '../../src/logs/parse.ts'
 import type { Refusal } from '../../src/logs/record.ts'
 import { openLedger } from '../../src/pipeline/ledger.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { textOf, WEEK } from '../demo/demo-week.ts'
 import { refreshRollups } from '../support/rollups.ts'
 import type { openTestStore } from '../support/store.ts'
@@ -139,13 +139,13 @@ export async function storeDemo(
   store: Awaited<ReturnType<typeof openTestStore>>,
   source: string,
 ): Promise<void> {
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   const ledger = openLedger(source, store.query, store.appender)
   const bodies: Uint8Array[] = []
   const readings = []
   for (const object of objects) {
     const { reading, operations, refusals } = readObject(object)
-    bodies.push(encoder.encode(operations, originOf(source, object.key)).slice())
+    bodies.push(encoder.append(operations, originOf(source, object.key)).bytes.slice())
     readings.push(reading)
     await ledger.keepRefused(reading, refusals)
   }

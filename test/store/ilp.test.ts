@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Operation } from '../../src/logs/record.ts'
 import { openQueryPool } from '../../src/store/query.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { createWriteRows } from '../../src/store/write.ts'
 import { cleaned, hostileOperation, hostileText } from '../support/hostile-operation.ts'
@@ -59,12 +59,12 @@ function expected(operation: Operation, source: string, log_object: string): Rec
 }
 
 test('n operations of any content are exactly n rows that hold what they held', () => {
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   const batch = fc.array(hostileOperation, { minLength: 40, maxLength: 100, size: 'max' })
   let seen = 0
   fc.assert(
     fc.property(batch, hostileText, hostileText, (operations, source, logObject) => {
-      const rows = decode(encoder.encode(operations, originOf(source, logObject)))
+      const rows = decode(encoder.append(operations, originOf(source, logObject)).bytes)
       seen += operations.length
       expect(rows.length).toBe(operations.length)
       operations.forEach((operation, i) => {
@@ -80,21 +80,21 @@ test('n operations of any content are exactly n rows that hold what they held', 
 })
 
 test('rows are right beyond the first buffer, and with text of a whole line', () => {
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   const [some] = fc.sample(hostileOperation, { numRuns: 1, seed: 1 })
   if (!some) throw new Error('no sample')
   const long = ['"'.repeat(65_536), 'ü'.repeat(30_000), '\u2028'.repeat(21_000), 'x'.repeat(65_536)]
   const operations = Array.from({ length: 60 }, (_, i) => ({ ...some, key: long[i % 4] ?? '' }))
-  const rows = decode(encoder.encode(operations, originOf('s', 'o')))
+  const rows = decode(encoder.append(operations, originOf('s', 'o')).bytes)
   expect(rows.map(({ fields }) => fields.key)).toEqual(operations.map(({ key }) => key))
 })
 
 test('the bytes of an encoding stay as they are when the next one is made', () => {
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   const operations = fc.sample(hostileOperation, { numRuns: 50, seed: 2 })
-  const first = encoder.encode(operations, originOf('s', 'o'))
+  const first = encoder.append(operations, originOf('s', 'o')).bytes
   const copy = first.slice()
-  encoder.encode(operations.toReversed(), originOf('another', 'other'))
+  encoder.append(operations.toReversed(), originOf('another', 'other'))
   expect(first).toEqual(copy)
 })
 
@@ -117,7 +117,7 @@ test('QuestDB stores 2,000 hostile operations as 2,000 rows, equal to the byte',
       line_hash: BigInt(i) - 1000n,
     }))
   const rejected = await createWriteRows(address)(
-    createOperationEncoder().encode(operations, originOf(source, 'o')),
+    createRowBuffer().append(operations, originOf(source, 'o')).bytes,
   )
   expect(rejected).toEqual([])
 

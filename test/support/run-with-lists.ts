@@ -12,11 +12,11 @@ if (column !== '') names.bytes_received = new TextEncoder().encode(`,bytes_recei
 const { createRunParser } = await import('../../src/logs/parse.ts')
 const { startLineKernel } = await import('../../src/pipeline/line-kernel.ts')
 const { createRowMaker, everything } = await import('../../src/pipeline/rows.ts')
-const { createOperationEncoder } = await import('../../src/store/ilp.ts')
+const { createRowBuffer } = await import('../../src/store/ilp.ts')
 
 const kernel = startLineKernel()
-const maker = createRowMaker('source', createOperationEncoder(), kernel)
+const maker = createRowMaker('source', createRowBuffer(), kernel)
 let rows = ''
 for (let shown = 0; shown < 6; shown++)
-  rows = Buffer.from(maker.make(runOf(line), createRunParser(), 'object', everything).ilp).toString()
+  rows = Buffer.from(maker.make(runOf(line), createRunParser(), 'object', everything).ilp.bytes).toString()
 console.log(JSON.stringify({ taken: kernel?.take(runOf(line), new Uint8Array(0), everything)?.rows, rows }))

@@ -4,7 +4,7 @@ import type { Operation } from '../../src/logs/record.ts'
 import { closedUntil } from '../../src/metrics/closed.ts'
 import { Secret } from '../../src/secret.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import { createOperationEncoder } from '../../src/store/ilp.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { createEventStore } from '../../src/watch/event-store.ts'
 import { createHistory, operationsHistorySql } from '../../src/watch/history.ts'
 import { judge } from '../../src/watch/judge.ts'
@@ -80,10 +80,10 @@ function watch(): Watcher {
 }
 
 async function insert(operations: readonly Operation[]): Promise<void> {
-  const encoder = createOperationEncoder()
+  const encoder = createRowBuffer()
   for (let at = 0; at < operations.length; at += 20_000) {
     const rejected = await store.write(
-      encoder.encode(operations.slice(at, at + 20_000), originOf(source, 'object')),
+      encoder.append(operations.slice(at, at + 20_000), originOf(source, 'object')).bytes,
     )
     expect(rejected).toEqual([])
   }

@@ -30,6 +30,11 @@ export function oneOf<const Words extends readonly string[]>(words: Words, descr
   )
 }
 
+/** `a, b or c`. */
+export function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
 export function described(description: string) {
   return Type.String({ description })
 }

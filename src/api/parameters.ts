@@ -1,5 +1,9 @@
 import Type from 'typebox'
 import type { TProperties } from 'typebox'
+import { formatNames } from '../log-formats.ts'
+import { operationClasses } from '../logs/record.ts'
+import { eventRules, eventSeverities, eventStates } from '../metrics/answers.ts'
+import { orList } from '../schema.ts'
 
 function words(description: string, maxLength = 1024) {
   return Type.Optional(Type.String({ minLength: 1, maxLength, description }))
@@ -12,6 +16,9 @@ function pattern(expression: string, description: string) {
 function whole(minimum: number, maximum: number, description: string) {
   return Type.Optional(Type.Integer({ minimum, maximum, description }))
 }
+
+const several = (known: readonly string[]): string => `${orList(known)}, with commas between them`
+const logs = formatNames.join('|')
 
 /** Parameters that refuse any other. */
 export function only<Fields extends TProperties>(fields: Fields) {
@@ -26,7 +33,7 @@ export const filterParams = {
   ...windowParams,
   bucket: words('bucket names, with commas between them'),
   operation: words('operations as logged, such as REST.GET.OBJECT, with commas between them'),
-  class: words('read, write, list, delete, copy, config, lifecycle or other, with commas between them', 100),
+  class: words(several(operationClasses), 100),
   status: words('404, 4xx, or several with commas between them', 100),
   error_code: words('an error code such as NoSuchKey'),
   key_prefix: words('a first path segment, or the beginning of a key with its slash'),
@@ -45,8 +52,8 @@ export const filterParams = {
   edge_location: words('a place of the CDN', 100),
   log_object: words('the key of a log object'),
   format: pattern(
-    '^(s3|cdn|json|csv|(s3|cdn),(json|csv))$',
-    's3 or cdn for rows of that log format, csv or json for the answer, or both, such as cdn,csv',
+    `^(${logs}|json|csv|(${logs}),(json|csv))$`,
+    `${orList(formatNames)} for rows of that log format, csv or json for the answer, or both, such as cdn,csv`,
   ),
 }
 
@@ -94,9 +101,9 @@ export const timeseriesParams = { ...lookbackParam, resolution: words('30s, 5m, 
 
 export const eventParams = {
   ...lookbackParam,
-  severity: words('info, warning or critical, with commas between them', 40),
-  rule: words('latency_step, errors_5xx, traffic_zero or traffic_spike, with commas between them', 80),
-  state: words('open, over or withdrawn, with commas between them', 40),
+  severity: words(several(eventSeverities), 40),
+  rule: words(several(eventRules), 80),
+  state: words(several(eventStates), 40),
   bucket: filterParams.bucket,
   limit,
   cursor: rowParams.cursor,

@@ -1,4 +1,8 @@
+import { formatNames, logFormats } from '../log-formats.ts'
+import { operationClasses } from '../logs/record.ts'
+import { eventRules, eventSeverities, eventStates } from '../metrics/answers.ts'
 import type { Unit } from '../metrics/answers.ts'
+import { orList } from '../schema.ts'
 import { requestMetrics } from '../metrics/requests.ts'
 import { transferMetrics } from '../metrics/transfer.ts'
 
@@ -25,10 +29,13 @@ const ofMetrics = (metrics: readonly { name: string; description: string }[], un
 export const operationColumns = named({
   ts: said('TIMESTAMP', 'When the request was received, in UTC; one second of resolution for Spaces logs.'),
   source: said('VARCHAR', 'The log source: a short hash of endpoint, log bucket and log prefix.'),
-  format: said('VARCHAR', "'s3' for requests to the origin, 'cdn' for requests to the CDN."),
+  format: said(
+    'VARCHAR',
+    `${logFormats.map(({ name, requests }) => `'${name}' for ${requests}`).join(', ')}.`,
+  ),
   bucket: said('VARCHAR', 'The bucket (Space) that was asked.'),
   operation: said('VARCHAR', 'As logged, such as REST.GET.OBJECT, REST.PUT.OBJECT, REST.GET.BUCKET.'),
-  class: said('VARCHAR', 'read, write, list, delete, copy, config, lifecycle or other.'),
+  class: said('VARCHAR', `${orList(operationClasses)}.`),
   is_request: said(
     'BOOLEAN',
     'False for rows that no client sent: lifecycle actions, the keys of a multi-object delete.',
@@ -78,10 +85,10 @@ export const operationColumns = named({
 export const minuteColumns = named({
   ts: said('TIMESTAMP', 'The minute.'),
   source: said('VARCHAR', 'The log source.'),
-  format: said('VARCHAR', "'s3' or 'cdn'."),
+  format: said('VARCHAR', `${orList(formatNames.map((name) => `'${name}'`))}.`),
   bucket: said('VARCHAR', 'The bucket.'),
   operation: said('VARCHAR', 'As logged.'),
-  class: said('VARCHAR', 'read, write, list, delete, copy, config, lifecycle or other.'),
+  class: said('VARCHAR', `${orList(operationClasses)}.`),
   ...ofMetrics(requestMetrics, 'Count'),
   ...ofMetrics(transferMetrics, 'Bytes'),
   Errors4xx: said('LONG', 'Requests answered with a 4xx status.', 'Count'),
@@ -104,7 +111,7 @@ export const lastReadColumns = named({
 /** Of a row of `clients`, in order. */
 export const clientColumns = named({
   source: said('VARCHAR', 'The log source.'),
-  format: said('VARCHAR', "'s3' or 'cdn'."),
+  format: said('VARCHAR', `${orList(formatNames.map((name) => `'${name}'`))}.`),
   bucket: said('VARCHAR', 'The bucket.'),
   remote_ip: said('VARCHAR', 'The address of the client.'),
   requests: said('LONG', 'Its requests.', 'Count'),
@@ -156,11 +163,11 @@ export const snapshotColumns = named({
 export const eventColumns = named({
   ts: said('TIMESTAMP', 'When the event was first found to begin.'),
   id: said('VARCHAR', 'Its id.'),
-  rule: said('VARCHAR', 'latency_step, errors_5xx, traffic_zero or traffic_spike.'),
-  severity: said('VARCHAR', 'info, warning or critical.'),
-  state: said('VARCHAR', 'open, over or withdrawn.'),
+  rule: said('VARCHAR', `${orList(eventRules)}.`),
+  severity: said('VARCHAR', `${orList(eventSeverities)}.`),
+  state: said('VARCHAR', `${orList(eventStates)}.`),
   source: said('VARCHAR', 'The log source.'),
-  format: said('VARCHAR', "'s3' or 'cdn'."),
+  format: said('VARCHAR', `${orList(formatNames.map((name) => `'${name}'`))}.`),
   bucket: said('VARCHAR', 'The bucket.'),
   measure: said('VARCHAR', 'What changed.'),
   unit: said('VARCHAR', 'The unit of before and after.'),

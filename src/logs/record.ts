@@ -1,8 +1,19 @@
-/** Derived from the operation by a table; the classes that people pay for and audit by. */
-export type OperationClass = 'read' | 'write' | 'list' | 'delete' | 'copy' | 'config' | 'lifecycle' | 'other'
+import type { LogFormat } from '../log-formats.ts'
 
-/** `s3`: S3 server access log (origin). `cdn`: CloudFront standard log (Spaces CDN). Never summed together silently. */
-export type LogFormat = 's3' | 'cdn'
+/** Derived from the operation by a table; the classes that people pay for and audit by. */
+export const operationClasses = [
+  'read',
+  'write',
+  'list',
+  'delete',
+  'copy',
+  'config',
+  'lifecycle',
+  'other',
+] as const
+export type OperationClass = (typeof operationClasses)[number]
+
+export type { LogFormat } from '../log-formats.ts'
 
 /**
  * One request on a bucket, as an access log recorded it. Names equal the columns of the table `operations`.

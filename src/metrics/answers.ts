@@ -122,6 +122,12 @@ export type OperationRows = Static<typeof operationRows>
 export const objectAudit = record({ ...tableFields, next_cursor, coverage, summary: tableAnswer })
 export type ObjectAudit = Static<typeof objectAudit>
 
+/** Of health events. */
+export const eventRules = ['latency_step', 'errors_5xx', 'traffic_zero', 'traffic_spike'] as const
+export type EventRule = (typeof eventRules)[number]
+export const eventSeverities = ['info', 'warning', 'critical'] as const
+export const eventStates = ['open', 'over', 'withdrawn'] as const
+
 /** A page of health events, newest first. */
 export const eventRows = record({ ...tableFields, next_cursor })
 export type EventRows = Static<typeof eventRows>

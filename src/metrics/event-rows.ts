@@ -1,3 +1,4 @@
+import { eventRules, eventSeverities, eventStates } from './answers.ts'
 import type { EventRows } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
@@ -22,10 +23,10 @@ export interface EventRowsParams extends Omit<WindowParams, 'step'> {
 /** The last seven days by default. A scope sees the events of its sources' buckets; null sees those of SpaceWatch too. */
 export type ReadEventRows = (params: EventRowsParams, scope: Scope) => Promise<EventRows>
 
-const known = {
-  severity: ['info', 'warning', 'critical'],
-  rule: ['latency_step', 'errors_5xx', 'traffic_zero', 'traffic_spike'],
-  state: ['open', 'over', 'withdrawn'],
+const known: Record<'severity' | 'rule' | 'state', readonly string[]> = {
+  severity: eventSeverities,
+  rule: eventRules,
+  state: eventStates,
 }
 
 export function createEventRows({ query, now }: { query: Query; now: () => number }): ReadEventRows {

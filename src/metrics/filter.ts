@@ -1,4 +1,6 @@
 import { InvalidError } from '../errors.ts'
+import { formatNames } from '../log-formats.ts'
+import { operationClasses } from '../logs/record.ts'
 import { list, text } from '../store/sql.ts'
 
 /** Exact values, as logged, unless said otherwise; `-` is what the log had no value for. */
@@ -61,9 +63,6 @@ export interface Condition {
   rollup: boolean
 }
 
-const classes = ['read', 'write', 'list', 'delete', 'copy', 'config', 'lifecycle', 'other']
-const formats = ['s3', 'cdn']
-
 /** Turns filters and the scope into conditions; every value becomes a literal. Throws InvalidError for what is no value. */
 export function parseFilters(params: FilterParams, scope: Scope): Condition[] {
   const conditions: Condition[] = []
@@ -72,11 +71,11 @@ export function parseFilters(params: FilterParams, scope: Scope): Condition[] {
   }
   // An empty list would be IN (null), which holds for rows without a source.
   if (scope) add('', true, () => inScope(scope))
-  add(params.format, true, (value) => `format = ${text(known('format', value, formats))}`)
+  add(params.format, true, (value) => `format = ${text(known('format', value, formatNames))}`)
   add(params.bucket, true, (value) => anyOf('bucket', value))
   add(params.operation, true, (value) => anyOf('operation', value))
   add(params.class, true, (value) => {
-    for (const name of value.split(',')) known('class', name, classes)
+    for (const name of value.split(',')) known('class', name, operationClasses)
     return anyOf('class', value)
   })
   add(params.status, true, (value) => `(${value.split(',').map(statusCondition).join(' OR ')})`)

@@ -88,7 +88,8 @@ function fromRollup(
   return `SELECT ${[...names, ...values].join(', ')}\nFROM ${source}`
 }
 
-const latencyBucket =
+/** A logarithmic histogram of total_ms, as migration 003 has it too: 8 buckets for each factor of e. */
+export const latencyBucket =
   '(CASE WHEN total_ms IS NULL THEN -1 WHEN total_ms < 1 THEN 0 ELSE (ln(total_ms) * 8)::int + 1 END)'
 
 // The columns of a rollup: over rows, and over itself.

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
+import { formatNames } from '../log-formats.ts'
 import { bytes, count, flag, listOf, moment, nullable, oneOf, record, text } from '../schema.ts'
 import { placeFields } from '../spaces/answers.ts'
 
@@ -105,7 +106,7 @@ export const logSniff = record({
     description: 'how many of the newest were read, each up to 64 KiB',
   }),
   holds_access_logs: flag,
-  formats: listOf(oneOf(['s3', 'cdn'])),
+  formats: listOf(oneOf(formatNames)),
   lines: count,
   lines_refused: count,
   buckets: Type.Array(text, { description: 'that the lines are about' }),

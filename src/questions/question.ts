@@ -1,3 +1,4 @@
+import { formatNames } from '../log-formats.ts'
 import type { lookbacks } from './answers.ts'
 
 /** A value that an asker may give. Null as default: any, and the line of the SQL that names it is left out. */
@@ -44,7 +45,7 @@ export const format: Parameter = {
   name: 'format',
   type: 'choice',
   default: null,
-  choices: ['s3', 'cdn'],
+  choices: formatNames,
   plain: false,
   description: 's3: only what reached the origin; cdn: only what reached the CDN',
 }

@@ -4,6 +4,7 @@ import type { Access, AnswerOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '../a
 import { endpoints } from '../api/endpoints.ts'
 import type { EndpointName, Endpoints } from '../api/endpoints.ts'
 import { InvalidError } from '../errors.ts'
+import { isLogFormat } from '../log-formats.ts'
 import type { Answered } from '../schema.ts'
 import type { Caller } from './caller.ts'
 import type { Listening } from './client-address.ts'
@@ -74,7 +75,7 @@ export function createRouter(principals: Principals, add: (route: Route) => void
         const { format, ...rest } = readQuery(queryOf(request.url))
         const body = readBody?.(bodyOf(sent))
         const words = String(format ?? body?.['format'] ?? '').split(',')
-        const logFormat = words.find((word) => word === 's3' || word === 'cdn')
+        const logFormat = words.find(isLogFormat)
         const csv = words.includes('csv')
         // What is sent is held until it has been read: nobody fills the memory by reading slowly.
         const free = csv ? csvPlaces.take(principal.limits().name) : () => {}

@@ -1,8 +1,9 @@
+import type { EventRule, eventSeverities } from '../metrics/answers.ts'
 import type { Episode } from './episodes.ts'
 import type { Series } from './series.ts'
 
-export type RuleName = 'latency_step' | 'errors_5xx' | 'traffic_zero' | 'traffic_spike'
-export type Severity = 'info' | 'warning' | 'critical'
+export type RuleName = EventRule
+export type Severity = (typeof eventSeverities)[number]
 
 /** What a rule measures, in CloudWatch's units. */
 export interface Measure {

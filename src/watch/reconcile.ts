@@ -1,3 +1,4 @@
+import { eventSeverities } from '../metrics/answers.ts'
 import { bridged } from './episodes.ts'
 import { eventId, factsOf } from './event.ts'
 import type { HealthEvent } from './event.ts'
@@ -71,7 +72,7 @@ export function reconcile(
   return changed
 }
 
-const severities: readonly Severity[] = ['info', 'warning', 'critical']
+const severities: readonly Severity[] = eventSeverities
 
 function worse(a: Severity, b: Severity): boolean {
   return severities.indexOf(a) > severities.indexOf(b)

@@ -24,7 +24,7 @@ export interface WatcherOptions {
   tell: Tell | null
   log: Log
   now?: () => number
-  /** Between two looks; half a minute. */
+  /** Between two looks; a minute. */
   every_ms?: number
   /** Before an event is told a second time; one second, then doubling. */
   firstWait_ms?: number
@@ -52,7 +52,7 @@ const remembered_ms = 10 * 86_400_000
 const visibleAfter_ms = 60_000
 
 /**
- * Looks at closed intervals every half minute, judges every bucket and SpaceWatch itself by all rules, stores what they find in
+ * Looks at closed intervals every minute, judges every bucket and SpaceWatch itself by all rules, stores what they find in
  * `events` and tells it. A source is judged only while nothing of it waits to be read, and again as far back as late log
  * objects reach.
  */

@@ -1,4 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
+import { formatNames } from '../log-formats.ts'
+import type { LogFormat } from '../log-formats.ts'
 import type { Params } from './api.ts'
 import type { Zone } from './format.ts'
 import { navigate, place } from './location.ts'
@@ -42,7 +44,7 @@ export interface View {
   from: string
   /** Empty: now. */
   to: string
-  format: 's3' | 'cdn'
+  format: LogFormat
   compare: '' | 'previous' | 'week'
   order: 'requests' | 'bytes_downloaded' | 'errors'
   zone: Zone
@@ -72,7 +74,7 @@ function parseView(search: string): View {
   }
   return {
     ...(isSpan ? { from, to } : { from: /^\d{1,4}[mhd]$/.test(from) ? from : '24h', to: '' }),
-    format: one('source', ['s3', 'cdn'], 's3'),
+    format: one('source', formatNames, 's3'),
     compare: one('compare', ['previous', 'week'], '' as View['compare']),
     order: one('order', ['requests', 'bytes_downloaded', 'errors'], 'requests'),
     zone: one('zone', ['local', 'utc'], chosenZone.value),

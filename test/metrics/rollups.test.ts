@@ -1,3 +1,5 @@
+import { latencyBucket } from '../../src/metrics/select.ts'
+import { migrationsDir } from '../support/migrations-dir.ts'
 import type { Table } from '../../src/metrics/answers.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createCatalog } from '../../src/metrics/catalog.ts'
@@ -147,3 +149,8 @@ function expectSame(rolled: Table, exact: Table): void {
     }
   }
 }
+
+test('the latency buckets that rows are put into are those of the rollups', async () => {
+  const sql = await Bun.file(`${migrationsDir}/003_rollups.sql`).text()
+  expect(sql).toContain(`${latencyBucket} latency_bucket`)
+})

@@ -1,4 +1,6 @@
 import Type from 'typebox'
+import { operationClasses } from '../../logs/record.ts'
+import { orList } from '../../schema.ts'
 
 function text(description: string, maxLength = 1024) {
   return Type.Optional(Type.String({ minLength: 1, maxLength, description }))
@@ -15,7 +17,7 @@ export const filterArguments = {
   bucket: text('bucket names, with commas between them'),
   format: text('s3 (origin) or cdn', 10),
   operation: text('operations as logged, such as REST.GET.OBJECT, with commas between them'),
-  class: text('read, write, list, delete, copy, config, lifecycle or other, with commas between them', 100),
+  class: text(`${orList(operationClasses)}, with commas between them`, 100),
   status: text('404, 4xx, or several with commas between them', 100),
   error_code: text('such as NoSuchKey or SlowDown'),
   key_prefix: text('a first path segment (images), or the beginning of a key with its slash (images/2026/)'),

@@ -1,3 +1,4 @@
+import type { EventRule } from '../../metrics/answers.ts'
 import type { Table } from '../api.ts'
 import type { Mark } from '../chart/time-series.ts'
 import { formatBytes, formatCount, formatMs, formatTime, formatValue } from '../format.ts'
@@ -9,7 +10,7 @@ import type { Asked } from '../use-answer.ts'
 import { bucketsOf, changeView, spanOf } from '../view.ts'
 import type { View } from '../view.ts'
 
-const rules: Record<string, string> = {
+const rules: Record<EventRule, string> = {
   latency_step: 'Latency jumped',
   errors_5xx: 'Server errors',
   traffic_zero: 'Traffic stopped',
@@ -27,7 +28,7 @@ export function eventsSql(view: View): string {
 }
 
 export function nameOf(rule: unknown): string {
-  return rules[String(rule)] ?? String(rule)
+  return rules[rule as EventRule] ?? String(rule)
 }
 
 /** When an event ended, in milliseconds since the epoch; null while it is open, where the log tells the time last seen. */

@@ -31,7 +31,7 @@ export type AgentEvent =
   | { type: 'text'; delta: string }
   | { type: 'answer'; answer: ChatAnswer }
 
-export interface Question {
+export interface ChatQuestion {
   message: string
   conversation_id?: string | undefined
   /** What the reader looks at. */
@@ -64,7 +64,7 @@ export interface AgentOptions {
  * Answers one question; the last event is the answer. Throws what `Model.turn` throws, and UnavailableError
  * `agent_timeout`. A tool that fails is a result for the model and ends nothing. Left by its reader, it stops.
  */
-export type Ask = (question: Question, asker: Asker) => AsyncGenerator<AgentEvent, void>
+export type Ask = (question: ChatQuestion, asker: Asker) => AsyncGenerator<AgentEvent, void>
 
 const callsAtOnce = 8
 const repeatsAtMost = 1
@@ -80,7 +80,7 @@ export function createAgent(options: AgentOptions): Ask {
   const helpers = new Set(tools.filter(({ isHelp }) => isHelp).map(({ name }) => name))
 
   async function* answer(
-    question: Question,
+    question: ChatQuestion,
     asker: Asker,
     signal: AbortSignal,
   ): AsyncGenerator<AgentEvent, void> {

@@ -6,6 +6,7 @@ import type { Secret } from '../secret.ts'
 import { answerSoFar, jsonMessages, readJsonTurn } from './json-turns.ts'
 import type { Message, Reserve, ToolSpec, Turn, Usage } from './message.ts'
 import { collectCalls, nativeMessages, nativeTools } from './native-turns.ts'
+import { pause } from '../retry.ts'
 
 /** Whether the model is asked with tool calls or for JSON objects; `auto` finds out at the first question. */
 export type ToolMode = 'auto' | 'native' | 'json'
@@ -70,6 +71,7 @@ export function createModel({ url, key, name, mode, wait = pause }: ModelOptions
         const wait_ms = attempt < tries ? waitBefore(attempt, error) : null
         if (wait_ms === null) throw explain(error)
         await wait(wait_ms, signal)
+        signal.throwIfAborted()
       }
     }
   }
@@ -237,20 +239,6 @@ function waitBefore(attempt: number, error: unknown): number | null {
   const asked_ms = asked ? Number(asked) * 1000 || Date.parse(asked) - Date.now() : Number.NaN
   if (asked_ms > wait_atMost_ms) return null
   return asked_ms > 0 ? asked_ms : 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 4)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      reject(signal.reason as Error)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', end, { once: true })
-  })
 }
 
 function explain(cause: unknown): Error {

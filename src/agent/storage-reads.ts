@@ -1,4 +1,4 @@
-import type { LogTail } from '../pipeline/answers.ts'
+import type { LogTail } from '../log-objects/answers.ts'
 import type {
   FoundBuckets,
   HotColdAnswer,

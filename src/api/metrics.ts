@@ -8,7 +8,7 @@ import {
   seenBuckets,
   seriesAnswer,
 } from '../metrics/answers.ts'
-import { logLine } from '../pipeline/answers.ts'
+import { logLine } from '../log-objects/answers.ts'
 import { defineEndpoints } from './endpoint.ts'
 import {
   answerFormat,

@@ -22,11 +22,11 @@ const momentParts = new Set(
 )
 
 /** Writes a call of an allowed function; throws SqlError for any other, and for arguments that have no bound. */
-export function renderCall(call: FunctionCall, around: Surroundings): Value {
-  const { met, text } = around
+export function renderCall(call: FunctionCall, context: Surroundings): Value {
+  const { counted, text } = context
   const name = call.name.toLowerCase()
   const rule = functions.get(name)
-  if (!rule) throw unknownFunction(call.name, around)
+  if (!rule) throw unknownFunction(call.name, context)
   const refuse = (what: string, hint?: string): SqlError =>
     new SqlError(`Cannot call ${name}: ${what}`, hint, text.find(call.name, 'function'))
   if ((call.star || call.distinct) && name !== 'count')
@@ -36,17 +36,18 @@ export function renderCall(call: FunctionCall, around: Surroundings): Value {
     throw refuse('it needs a window', `write ${name}() OVER (PARTITION BY bucket ORDER BY ts)`)
   if (call.fromSeparator) {
     if (name !== 'extract') throw refuse('FROM is for extract alone')
-    return extract(call, around)
+    return extract(call, context)
   }
-  const args = call.args.map((arg) => around.render(arg, around))
-  checkArguments(name, rule, args, refuse, around)
-  if (rule.kind === 'aggregate' && !call.over) met.aggregates++
-  if (rule.arguments === 'percentile') met.histograms++
-  if (rule.readsText) met.texts++
+  const args = call.args.map((arg) => context.render(arg, context))
+  checkArguments(name, rule, args, refuse, context)
+  if (rule.kind === 'aggregate' && !call.over) counted.aggregates++
+  if (rule.arguments === 'percentile') counted.histograms++
+  if (rule.readsText) counted.texts++
   const list = call.star ? '*' : `${call.distinct ? 'DISTINCT ' : ''}${args.map(({ sql }) => sql).join(', ')}`
   const nulls = call.ignoreNulls ? ' IGNORE NULLS' : call.respectNulls ? ' RESPECT NULLS' : ''
-  const over = call.over ? ` OVER (${renderWindow(call.over, around)})` : ''
-  const sql = rule.arguments === 'percentile' && around.light ? 'count()' : `${name}(${list})${nulls}${over}`
+  const over = call.over ? ` OVER (${renderWindow(call.over, context)})` : ''
+  const sql =
+    rule.arguments === 'percentile' && context.as_counts ? 'count()' : `${name}(${list})${nulls}${over}`
   const unit = name.startsWith('count')
     ? ('Count' as const)
     : rule.keepsUnit
@@ -71,7 +72,7 @@ function checkArguments(
   rule: FunctionRule,
   args: readonly Value[],
   refuse: (what: string, hint?: string) => SqlError,
-  around: Surroundings,
+  context: Surroundings,
 ): void {
   const [, second, third] = args
   const number = (value: Value | undefined, most: number): boolean =>
@@ -101,7 +102,7 @@ function checkArguments(
   if (rule.arguments === 'regex') {
     if (args.length !== 3 || typeof third?.literal !== 'string')
       throw refuse('what it replaces by must be a text')
-    if (second) second.sql = textLiteral(runnableRegex(checkPattern(name, second, badRegex, around)))
+    if (second) second.sql = textLiteral(runnableRegex(checkPattern(name, second, badRegex, context)))
   }
   if ((name === 'lag' || name === 'lead') && second && !number(second, maxRowsBack))
     throw refuse(`it looks at most ${maxRowsBack} rows away`)
@@ -121,7 +122,7 @@ function resultSize(name: string, rule: FunctionRule, args: readonly Value[]): n
   return name === 'to_str' ? Math.max(1, largest(args)) : largest(args)
 }
 
-function extract(call: FunctionCall, around: Surroundings): Value {
+function extract(call: FunctionCall, context: Surroundings): Value {
   const [part, moment] = call.args
   const name =
     part?.type === 'column'
@@ -133,19 +134,19 @@ function extract(call: FunctionCall, around: Surroundings): Value {
     throw new SqlError(
       'Cannot call extract',
       'write extract(hour FROM ts)',
-      around.text.find(call.name, 'function'),
+      context.text.find(call.name, 'function'),
     )
-  return { sql: `extract(${name} FROM ${around.render(moment, around).sql})`, size: 0 }
+  return { sql: `extract(${name} FROM ${context.render(moment, context).sql})`, size: 0 }
 }
 
-function renderWindow(window: WindowSpecification, around: Surroundings): string {
+function renderWindow(window: WindowSpecification, context: Surroundings): string {
   only(window, 'partitionBy', 'orderBy', 'frame')
   const { partitionBy = [], orderBy = [], frame } = window
   return [
     ...(partitionBy.length > 0
-      ? [`PARTITION BY ${partitionBy.map((by) => around.render(by, around).sql).join(', ')}`]
+      ? [`PARTITION BY ${partitionBy.map((by) => context.render(by, context).sql).join(', ')}`]
       : []),
-    ...(orderBy.length > 0 ? [`ORDER BY ${renderOrder(orderBy, around)}`] : []),
+    ...(orderBy.length > 0 ? [`ORDER BY ${renderOrder(orderBy, context)}`] : []),
     ...(frame ? [renderFrame(frame)] : []),
   ].join(' ')
 }

@@ -32,22 +32,22 @@ const types = new Set(
 )
 
 /** Writes an expression anew from its tree; throws SqlError for whatever is not known to be safe. */
-export function render(expression: Expression, around: Surroundings): Value {
-  const value = renderKind(expression, around)
+export function render(expression: Expression, context: Surroundings): Value {
+  const value = renderKind(expression, context)
   if (value.size > maxSize)
     throw new SqlError('Cannot run the SQL: its texts are too long together', 'write or build shorter texts')
   return value
 }
 
-function renderKind(expression: Expression, around: Surroundings): Value {
-  const inner = (part: Expression): Value => render(part, around)
+function renderKind(expression: Expression, context: Surroundings): Value {
+  const inner = (part: Expression): Value => render(part, context)
   switch (expression.type) {
     case 'literal':
       only(expression, 'value', 'literalType', 'raw')
-      return literal(expression, around)
+      return literal(expression, context)
     case 'column':
       only(expression, 'name')
-      return column(expression.name.parts, around)
+      return column(expression.name.parts, context)
     case 'paren': {
       only(expression, 'expression')
       const value = inner(expression.expression)
@@ -55,7 +55,7 @@ function renderKind(expression: Expression, around: Surroundings): Value {
     }
     case 'binary': {
       only(expression, 'operator', 'left', 'right')
-      return binary(expression.operator, expression.left, expression.right, around)
+      return binary(expression.operator, expression.left, expression.right, context)
     }
     case 'unary': {
       only(expression, 'operator', 'operand')
@@ -81,7 +81,7 @@ function renderKind(expression: Expression, around: Surroundings): Value {
         if (value.type === 'literal') checkIntervals(String(value.value))
         else if (value.type !== 'subquery') checkPieces(value)
       }
-      const values = expression.values.map((value) => operand(value, around))
+      const values = expression.values.map((value) => operand(value, context))
       const list = values.join(', ')
       const closed = expression.parenthesized === true
       const sql = `${inner(expression.expression).sql} ${expression.not ? 'NOT ' : ''}IN ${closed ? `(${list})` : list}`
@@ -128,7 +128,7 @@ function renderKind(expression: Expression, around: Surroundings): Value {
         'respectNulls',
         'over',
       )
-      return renderCall(expression, around)
+      return renderCall(expression, context)
     case 'subquery':
       throw new SqlError(
         'Cannot use a subquery as a value',
@@ -138,7 +138,7 @@ function renderKind(expression: Expression, around: Surroundings): Value {
       throw new SqlError(
         `Cannot use the variable @${expression.name}`,
         'write its value',
-        around.text.find(`@${expression.name}`),
+        context.text.find(`@${expression.name}`),
       )
     default:
       throw new SqlError(`Cannot use this kind of expression: ${expression.type}`)
@@ -173,8 +173,8 @@ function literal({ literalType, value, raw }: Literal, { text }: Surroundings): 
   )
 }
 
-function column(parts: readonly string[], around: Surroundings): Value {
-  const { text, relations, aliases } = around
+function column(parts: readonly string[], context: Surroundings): Value {
+  const { text, relations, aliases } = context
   const name = parts.at(-1) ?? ''
   const sql = parts.map(identifier).join('.')
   if (parts.length > 2)
@@ -214,22 +214,22 @@ function column(parts: readonly string[], around: Surroundings): Value {
   )
 }
 
-function binary(operator: string, left: Expression, right: Expression, around: Surroundings): Value {
+function binary(operator: string, left: Expression, right: Expression, context: Surroundings): Value {
   if (comparisons.has(operator)) {
-    return { sql: `${operand(left, around)} ${operator} ${operand(right, around)}`, size: 0 }
+    return { sql: `${operand(left, context)} ${operator} ${operand(right, context)}`, size: 0 }
   }
-  const [a, b] = [render(left, around), render(right, around)]
+  const [a, b] = [render(left, context), render(right, context)]
   const sql = `${a.sql} ${operator} ${b.sql}`
   if (patterns.has(operator)) {
-    checkPattern(operator, b, badLike, around)
+    checkPattern(operator, b, badLike, context)
     return { sql, size: 0 }
   }
   if (operator === '~' || operator === '!~') {
-    const pattern = runnableRegex(checkPattern(operator, b, badRegex, around))
+    const pattern = runnableRegex(checkPattern(operator, b, badRegex, context))
     return { sql: `${a.sql} ${operator} ${textLiteral(pattern)}`, size: 0 }
   }
   if (!operators.has(operator)) throw refuseOperator(operator)
-  if (operator === '||') around.met.texts++
+  if (operator === '||') context.counted.texts++
   const unit = operator === '+' || operator === '-' ? (a.unit ?? b.unit) : undefined
   return {
     sql,
@@ -239,10 +239,10 @@ function binary(operator: string, left: Expression, right: Expression, around: S
 }
 
 // A comparison or a list may ask a subquery.
-function operand(expression: Expression, around: Surroundings): string {
-  if (expression.type !== 'subquery') return render(expression, around).sql
+function operand(expression: Expression, context: Surroundings): string {
+  if (expression.type !== 'subquery') return render(expression, context).sql
   only(expression, 'query')
-  return around.renderSelect(expression.query).sql
+  return context.renderSelect(expression.query).sql
 }
 
 function castType(dataType: string): string {

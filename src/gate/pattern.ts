@@ -23,7 +23,7 @@ export function badRegex(pattern: string): string | null {
     .replace(/\\[wdsWDS]|\\[^\p{L}\p{N}]/gu, 'x')
     .replace(/\[\^?\]?[^[\]\\]*\]/g, 'x')
   if (/[\\[\]]/.test(bare)) return 'it has an escape or a class that is not known to be safe'
-  if (/\(\?(?!:)/.test(bare)) return 'it looks around or sets flags'
+  if (/\(\?(?!:)/.test(bare)) return 'it looks context or sets flags'
   if (/\)[*+?{]/.test(bare)) return 'a group is repeated'
   if (/[*+?}][*+{]/.test(bare)) return 'a repetition is repeated'
   const counts = [...bare.matchAll(/\{([^}]*)\}?/g)].map(([, count]) => Number(count))

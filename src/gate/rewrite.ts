@@ -49,7 +49,7 @@ export function rewrite({ sql, scope, limit, window }: RewriteRequest): Rewritte
     return { sql: query, columns, open: false, few: false, stored: !known.groupedBy, ...oneTable }
   }
   const probes: Probe[] = []
-  const writing = { text, view, probes, work: { texts: 0 }, light: false }
+  const writing = { text, view, probes, work: { texts: 0 }, as_counts: false }
   const relation = renderStatement(select, writing, limit + 1)
   const sql_executed = relation.sql.slice(1, -1)
   const all = [sql_executed, ...probes.map((probe) => probe.sql)]

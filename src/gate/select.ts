@@ -20,7 +20,7 @@ export interface Writing {
   probes: Probe[]
   /** How often texts are read from end to end. */
   work: { texts: number }
-  light: boolean
+  as_counts: boolean
 }
 
 /** SQL that counts groups, and how many histograms each of them has. */
@@ -101,17 +101,17 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
   const scales = createScales()
   const nested = (inner: SelectStatement): Relation => scales.add(renderSelect(inner, writing, named))
   const { text } = writing
-  const around: Surroundings = {
+  const context: Surroundings = {
     text,
     relations: [],
     aliases: new Map(),
-    light: writing.light,
-    met: { histograms: 0, aggregates: 0, texts: 0 },
+    as_counts: writing.as_counts,
+    counted: { histograms: 0, aggregates: 0, texts: 0 },
     render,
     renderSelect: nested,
   }
   const from = renderFrom(select.from ?? [], {
-    around,
+    context,
     find: (name) => {
       const cte = named.find((one) => sameName(one.name, name))
       return scales.add(cte ? cte.relation : writing.view(name))
@@ -119,15 +119,15 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
     nested,
     filtered: select.where !== undefined,
   })
-  around.relations = from.relations
-  const items = renderItems(select.columns, around, from.relations)
-  const groups = (select.groupBy ?? []).map((expression) => render(expression, around).sql)
-  const order = select.orderBy ? renderOrder(select.orderBy, around) : ''
-  const latest = select.latestOn && latestOn(select.latestOn, around)
-  const where = select.where && render(select.where, around).sql
-  const sample = select.sampleBy && sampleBy(select.sampleBy, select.columns.length - items.plain, around)
+  context.relations = from.relations
+  const items = renderItems(select.columns, context, from.relations)
+  const groups = (select.groupBy ?? []).map((expression) => render(expression, context).sql)
+  const order = select.orderBy ? renderOrder(select.orderBy, context) : ''
+  const latest = select.latestOn && latestOn(select.latestOn, context)
+  const where = select.where && render(select.where, context).sql
+  const sample = select.sampleBy && sampleBy(select.sampleBy, select.columns.length - items.plain, context)
   const limit = readLimit(select.limit, text)
-  writing.work.texts += around.met.texts
+  writing.work.texts += context.counted.texts
   if (writing.work.texts > maxTexts)
     throw new SqlError(
       `Cannot run the SQL: it looks into texts more than ${maxTexts} times`,
@@ -146,12 +146,13 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
     .join(' ')
   const { scans, selects, depth } = scales.weight()
   const keyed = groups.length > 0 || sample !== undefined || items.plain > 0
-  if (around.met.histograms > 0 && !writing.light) probe(select, writing, named, around.met.histograms)
+  if (context.counted.histograms > 0 && !writing.as_counts)
+    probe(select, writing, named, context.counted.histograms)
   return {
     sql: [body, order && `ORDER BY ${order}`, writeLimit(limit, atMost)].filter(Boolean).join(' '),
     columns: items.columns,
     open: items.open,
-    few: (around.met.aggregates > 0 && !keyed) || isFewRows(limit) || from.relations.length === 0,
+    few: (context.counted.aggregates > 0 && !keyed) || isFewRows(limit) || from.relations.length === 0,
     stored: false,
     scans,
     selects: selects + 1,
@@ -162,7 +163,7 @@ function renderOne(select: SelectStatement, writing: Writing, named: Named, atMo
 // The same SELECT with its histograms counted instead of kept.
 function probe(select: SelectStatement, writing: Writing, named: Named, histograms: number): void {
   const { orderBy: _, limit: __, with: ___, setOperations: ____, ...grouped } = select
-  const { sql } = renderOne(grouped, { ...writing, light: true, probes: [], work: { texts: 0 } }, named)
+  const { sql } = renderOne(grouped, { ...writing, as_counts: true, probes: [], work: { texts: 0 } }, named)
   if (writing.probes.length >= maxProbes)
     throw new SqlError(
       `Cannot run the SQL: more than ${maxProbes} SELECTs ask for percentiles`,
@@ -174,7 +175,7 @@ function probe(select: SelectStatement, writing: Writing, named: Named, histogra
 
 function renderItems(
   items: readonly SelectItem[],
-  around: Surroundings,
+  context: Surroundings,
   relations: readonly NamedRelation[],
 ) {
   const columns: KnownColumn[] = []
@@ -185,16 +186,16 @@ function renderItems(
     checkColumns(columns.length)
     if (item.type === 'selectItem') {
       only(item, 'expression', 'alias')
-      const before = around.met.aggregates
-      const value = render(item.expression, around)
-      if (around.met.aggregates === before && value.literal === undefined) plain++
+      const before = context.counted.aggregates
+      const value = render(item.expression, context)
+      if (context.counted.aggregates === before && value.literal === undefined) plain++
       const name = item.alias ?? value.column
       sql.push(item.alias === undefined ? value.sql : `${value.sql} AS ${identifier(item.alias)}`)
       const known = { size: value.size, ...(value.unit && { unit: value.unit }) }
       // A name that QuestDB makes up is the text of the expression.
       columns.push({ name: name ?? value.sql, ...known })
       if (name === undefined) open = true
-      if (item.alias !== undefined) around.aliases.set(item.alias.toLowerCase(), value)
+      if (item.alias !== undefined) context.aliases.set(item.alias.toLowerCase(), value)
       continue
     }
     if (item.type === 'star') only(item)
@@ -205,7 +206,7 @@ function renderItems(
       throw new SqlError(
         `Cannot find the table of ${qualifier ?? ''}.*`,
         undefined,
-        qualifier === undefined ? null : around.text.find(qualifier),
+        qualifier === undefined ? null : context.text.find(qualifier),
       )
     plain++
     open ||= taken.length > 1 || taken.some(({ relation }) => relation.open)
@@ -216,18 +217,18 @@ function renderItems(
   return { sql: sql.join(', '), columns, open, plain }
 }
 
-function latestOn({ timestamp, partitionBy }: LatestOnClause, around: Surroundings): string {
+function latestOn({ timestamp, partitionBy }: LatestOnClause, context: Surroundings): string {
   if (!timestamp) throw new SqlError('Cannot use LATEST BY', 'write LATEST ON ts PARTITION BY bucket')
-  const names = [timestamp, ...partitionBy].map((name) => render({ type: 'column', name }, around).sql)
+  const names = [timestamp, ...partitionBy].map((name) => render({ type: 'column', name }, context).sql)
   const [moment, ...keys] = names
   return `${moment} PARTITION BY ${keys.join(', ')}`
 }
 
-function sampleBy(clause: SampleByClause, aggregates: number, around: Surroundings): string {
+function sampleBy(clause: SampleByClause, aggregates: number, context: Surroundings): string {
   only(clause, 'duration', 'fill', 'alignTo', 'from', 'to')
   const { duration, fill = [], alignTo, from, to } = clause
   const refuse = (what: string, hint: string): SqlError =>
-    new SqlError(`Cannot use SAMPLE BY: ${what}`, hint, around.text.find(duration))
+    new SqlError(`Cannot use SAMPLE BY: ${what}`, hint, context.text.find(duration))
   if (!/^[1-9]\d{0,3}[smhdwMy]$/.test(duration))
     throw refuse(`${duration.slice(0, 20)} is no interval`, 'write SAMPLE BY 5m, 1h or 1d')
   if (!fill.every((way) => /^(none|null|prev|linear|-?\d{1,9}(\.\d{1,9})?)$/i.test(way)))
@@ -249,8 +250,8 @@ function sampleBy(clause: SampleByClause, aggregates: number, around: Surroundin
     fill.length === 1 && /\d/.test(value) ? Array.from({ length: aggregates }, () => value) : fill
   return [
     duration,
-    from && `FROM ${render(from, around).sql}`,
-    to && `TO ${render(to, around).sql}`,
+    from && `FROM ${render(from, context).sql}`,
+    to && `TO ${render(to, context).sql}`,
     fill.length > 0 && `FILL(${filled.join(', ')})`,
     alignTo && `ALIGN TO ${aligned}`,
   ]

@@ -11,10 +11,10 @@ export interface Surroundings {
   /** Names that the SELECT gives its own columns. */
   aliases: Map<string, Value>
   /** Histograms are written as counts, to ask for the number of groups first. */
-  light: boolean
+  as_counts: boolean
   /** Calls that were met; `texts`: what reads a text from end to end. */
-  met: { histograms: number; aggregates: number; texts: number }
-  render(expression: Expression, around: Surroundings): Value
+  counted: { histograms: number; aggregates: number; texts: number }
+  render(expression: Expression, context: Surroundings): Value
   renderSelect(select: SelectStatement): Relation
 }
 
@@ -26,11 +26,11 @@ export function checkPattern(
   what: string,
   { literal }: Value,
   bad: (pattern: string) => string | null,
-  { text, met }: Surroundings,
+  { text, counted }: Surroundings,
 ): string {
   // A text is searched for the whole pattern at each of its places; whatever the case, that takes half as long again.
   const weight = what.endsWith('ILIKE') ? 1.5 : 1
-  met.texts += weight * Math.max(1, Math.ceil(String(literal).length / 10))
+  counted.texts += weight * Math.max(1, Math.ceil(String(literal).length / 10))
   if (typeof literal !== 'string')
     throw new SqlError(
       `Cannot use ${what} with a pattern that is no text`,
@@ -48,11 +48,11 @@ export function checkPattern(
 }
 
 /** Writes the items of an ORDER BY. */
-export function renderOrder(items: readonly OrderByItem[], around: Surroundings): string {
+export function renderOrder(items: readonly OrderByItem[], context: Surroundings): string {
   return items
     .map((item) => {
       only(item, 'expression', 'direction')
-      return `${around.render(item.expression, around).sql}${item.direction === 'desc' ? ' DESC' : ''}`
+      return `${context.render(item.expression, context).sql}${item.direction === 'desc' ? ' DESC' : ''}`
     })
     .join(', ')
 }

@@ -9,7 +9,7 @@ type TableRef = JoinClause['table']
 
 /** How a FROM finds what it names. */
 export interface Sources {
-  around: Surroundings
+  context: Surroundings
   find(name: string): Relation
   nested(select: SelectStatement): Relation
   /** True when there is a WHERE. */
@@ -42,7 +42,7 @@ export function renderFrom(
         'write a name of its own behind each',
       )
     relations.push(table)
-    sources.around.relations = relations
+    sources.context.relations = relations
     const { sql, stored } = table.relation
     // Otherwise QuestDB drops the group key of a subquery when only the WHERE names its columns, and counts one group.
     return `${sources.filtered && !stored ? `(SELECT * FROM ${sql})` : sql} ${identifier(table.alias)}`
@@ -56,18 +56,18 @@ export function renderFrom(
   return { sql: parts.join(' '), relations }
 }
 
-function renderTable(ref: TableRef, { find, nested, around }: Sources): NamedRelation {
+function renderTable(ref: TableRef, { find, nested, context }: Sources): NamedRelation {
   only(ref, 'table', 'alias', 'joins', 'timestampDesignation')
   const { table, alias, timestampDesignation } = ref
   if (table.type === 'select') {
     const relation = stamped(nested(table as SelectStatement), timestampDesignation)
-    return { alias: alias ?? `_t${around.relations.length + 1}`, relation }
+    return { alias: alias ?? `_t${context.relations.length + 1}`, relation }
   }
   if (table.type === 'tableFunctionCall' && 'name' in table)
     throw new SqlError(
       `Cannot read from the function '${table.name.slice(0, 40)}'`,
       'GET /sql/schema lists the tables',
-      around.text.find(table.name, 'function'),
+      context.text.find(table.name, 'function'),
     )
   if (table.type !== 'qualifiedName' || !('parts' in table))
     throw new SqlError('Cannot read from this', 'GET /sql/schema lists the tables')
@@ -85,7 +85,7 @@ function renderJoin(
   join: JoinClause,
   add: (ref: TableRef) => string,
   relations: NamedRelation[],
-  { around }: Sources,
+  { context }: Sources,
 ): string {
   only(join, 'joinType', 'outer', 'table', 'on', 'tolerance')
   const { joinType = 'inner', outer, on, tolerance } = join
@@ -93,12 +93,12 @@ function renderJoin(
     throw new SqlError(
       'Cannot use WINDOW JOIN',
       'write ASOF JOIN, or a window function',
-      around.text.find('window'),
+      context.text.find('window'),
     )
   if (tolerance !== undefined && !/^\d{1,6}[smhd]$/.test(tolerance))
     throw new SqlError('Cannot read the TOLERANCE', 'write TOLERANCE 1h')
   const sql = add(join.table)
-  const condition = on && around.render(on, around).sql
+  const condition = on && context.render(on, context).sql
   if (joinType === 'cross') {
     if (on) throw new SqlError('Cannot use ON with CROSS JOIN', 'write JOIN ... ON')
     checkCross(relations)

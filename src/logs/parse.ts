@@ -11,7 +11,7 @@ import { holdsSecond, readS3Line } from './s3.ts'
 export const parser_version = 3
 
 /** What became of a run: its lines are `operations`, `refused` and `blank` (empty lines and comments) together. */
-export interface Parsed {
+export interface ParsedRun {
   operations: Operation[]
   refused: Refusal[]
   blank: number
@@ -20,7 +20,7 @@ export interface Parsed {
 export interface RunParser {
   /** Never throws, whatever the bytes are; runs in time linear in them. */
   /** Records from `before_us` on, in microseconds since the epoch, are refused. */
-  parse(run: { bytes: Uint8Array; lines: number; first_line: number }, before_us?: number): Parsed
+  parse(run: { bytes: Uint8Array; lines: number; first_line: number }, before_us?: number): ParsedRun
 }
 
 // Some tools write it at the head of a file.

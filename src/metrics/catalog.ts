@@ -6,7 +6,7 @@ import type { Scope } from './filter.ts'
 import { latencyMetrics } from './latency.ts'
 import type { Metric } from './metric.ts'
 import { requestMetrics } from './requests.ts'
-import type { MetricParams, Question, RunMetrics } from './run-metrics.ts'
+import type { MetricParams, MetricQuestion, RunMetrics } from './run-metrics.ts'
 import { topMetrics } from './top.ts'
 import { transferMetrics } from './transfer.ts'
 
@@ -38,7 +38,7 @@ export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions):
     ...topMetrics,
   ]
   const metrics = new Map(all.map((metric) => [metric.name, metric]))
-  function find({ name, params }: Asked): Question {
+  function find({ name, params }: Asked): MetricQuestion {
     const metric = metrics.get(name)
     if (metric) return { metric, params }
     throw new InvalidError(
@@ -52,7 +52,7 @@ export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions):
     [first, ...others]: readonly [Asked, ...Asked[]],
     scope: Scope,
   ): Promise<MetricAnswer[]> {
-    const questions: [Question, ...Question[]] = [find(first), ...others.map(find)]
+    const questions: [MetricQuestion, ...MetricQuestion[]] = [find(first), ...others.map(find)]
     const { tables } = await runMetrics(questions, scope)
     return questions.flatMap(({ metric }, index) => {
       const table = tables[index]

@@ -36,7 +36,7 @@ FROM materialized_views() WHERE view_name IN ('operations_1m', 'operations_1h')`
 }
 
 /** Rows of a window, of any source; takes about a millisecond. */
-export async function countRows(query: Query, { from_ms, to_ms }: Window): Promise<number> {
+export async function countStoredRows(query: Query, { from_ms, to_ms }: Window): Promise<number> {
   const { rows } = await query(
     `SELECT count() FROM operations WHERE ts >= ${timestamp(from_ms)} AND ts < ${timestamp(to_ms)}`,
   )

@@ -7,7 +7,7 @@ import type { AnswerFacts, SourceProgress } from './coverage.ts'
 import { parseFilters, whole } from './filter.ts'
 import type { FilterParams, Scope } from './filter.ts'
 import type { Metric } from './metric.ts'
-import { chooseRollup, countRows, readRollupFacts } from './rollups.ts'
+import { chooseRollup, countStoredRows, readRollupFacts } from './rollups.ts'
 import { keyColumns, select } from './select.ts'
 import type { Rollup } from './select.ts'
 import { parseWindow } from './window.ts'
@@ -23,7 +23,7 @@ export interface MetricParams extends WindowParams, FilterParams {
   order?: string | undefined
 }
 
-export interface Question {
+export interface MetricQuestion {
   metric: Metric
   params: MetricParams
 }
@@ -33,7 +33,7 @@ export interface Question {
  * all of them rest on together.
  */
 export type RunMetrics = (
-  questions: readonly [Question, ...Question[]],
+  questions: readonly [MetricQuestion, ...MetricQuestion[]],
   scope: Scope,
 ) => Promise<{ tables: (Table & { coverage: Coverage })[]; coverage: Coverage }>
 
@@ -58,7 +58,7 @@ export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
       conditions: parseFilters(question.params, scope),
       tail: orderAndLimit(question),
     }))
-    const large = (await countRows(query, window)) > rollupAbove_rows
+    const large = (await countStoredRows(query, window)) > rollupAbove_rows
     const facts = large ? await readRollupFacts(query) : null
     const growing = summarize(progress(), scope).pending > 0
     const plans = read.map(({ metric, params, window, conditions, tail }) => {
@@ -94,7 +94,7 @@ export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
   }
 }
 
-function questionWindow({ metric, params }: Question, now_ms: number): Window {
+function questionWindow({ metric, params }: MetricQuestion, now_ms: number): Window {
   if (metric.shape === 'top' && params.step !== undefined && params.step !== 'none') {
     throw new InvalidError(`Cannot cut ${metric.name} into intervals`, 'leave step out')
   }
@@ -109,7 +109,7 @@ function isApproximate({ metric, rollup }: { metric: Metric; rollup: Rollup | nu
   return rollup !== null && metric.values.some((value) => 'percentile' in value)
 }
 
-function orderAndLimit({ metric, params: { limit, order } }: Question): (window: Window) => string {
+function orderAndLimit({ metric, params: { limit, order } }: MetricQuestion): (window: Window) => string {
   const names = metric.values.map((value) => value.name)
   if (metric.shape !== 'top') {
     if (limit === undefined && order === undefined) {

@@ -1,6 +1,6 @@
+import { pause, untilAvailable } from '../retry.ts'
 import type { ActorState, ActorStatus } from './answers.ts'
 import { setImmediate } from 'node:timers/promises'
-import { UnavailableError } from '../errors.ts'
 
 /**
  * What a stage does with what has queued up. It holds nothing between calls, so the same batch may come again.
@@ -47,7 +47,7 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
   const { pace_ms = 0, concurrency = 1, tries = Infinity, signal } = options
   const queue: M[] = []
   let queued = 0
-  const moods = Array.from({ length: concurrency }, createMood)
+  const states = Array.from({ length: concurrency }, createLiveState)
   let draining = false
   let pacer = new AbortController()
   const sleepers: (() => void)[] = []
@@ -58,15 +58,15 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
   }
   signal.addEventListener('abort', wakeAll, { once: true })
 
-  async function deliver(batch: readonly M[], mood: Mood): Promise<void> {
+  async function deliver(batch: readonly M[], liveState: LiveState): Promise<void> {
     try {
-      await untilAvailable(() => receive(batch), { signal, tries, onRetry: mood.retrying })
+      await untilAvailable(() => receive(batch), { signal, tries, onRetry: liveState.retrying })
     } catch (error) {
       if (signal.aborted) throw error
       const [first] = batch
-      if (batch.length > 1) for (const message of batch) await deliver([message], mood)
+      if (batch.length > 1) for (const message of batch) await deliver([message], liveState)
       else if (first !== undefined) {
-        await untilAvailable(() => onFailed(first, error), { signal, onRetry: mood.retrying })
+        await untilAvailable(() => onFailed(first, error), { signal, onRetry: liveState.retrying })
       }
     }
   }
@@ -85,18 +85,18 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
     return queue.splice(0, count)
   }
 
-  async function loop(mood: Mood): Promise<void> {
+  async function loop(liveState: LiveState): Promise<void> {
     while (!signal.aborted) {
       if (queue.length === 0) {
         if (draining) break
-        mood.set('idle')
+        liveState.set('idle')
         await new Promise<void>((resolve) => sleepers.push(resolve))
         continue
       }
       const batch = takeBatch()
       for (const resume of senders.splice(0)) resume()
-      mood.set('busy')
-      await deliver(batch, mood).catch((error: unknown) => {
+      liveState.set('busy')
+      await deliver(batch, liveState).catch((error: unknown) => {
         if (!signal.aborted) throw error
       })
       // The HTTP server lives on the same thread.
@@ -106,11 +106,11 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
         await pause(pace_ms, AbortSignal.any([signal, pacer.signal]))
       }
     }
-    mood.set('stopped')
+    liveState.set('stopped')
     wakeAll()
   }
 
-  const finished = Promise.all(moods.map(loop)).then(() => {})
+  const finished = Promise.all(states.map(loop)).then(() => {})
   return {
     ready,
     async send(message) {
@@ -121,7 +121,7 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
       if (queued >= batchLimit) pacer.abort()
       sleepers.pop()?.()
     },
-    status: () => ({ name, queued: queue.length, ...worst(moods) }),
+    status: () => ({ name, queued: queue.length, ...worst(states) }),
     drain() {
       draining = true
       pacer.abort()
@@ -134,63 +134,23 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
 
 const byConcern: ActorState[] = ['retrying', 'busy', 'idle', 'stopped']
 
-function worst(moods: readonly Mood[]): MoodStatus {
-  const all = moods.map((mood) => mood.get())
-  const order = (status: MoodStatus): number => byConcern.indexOf(status.state)
+function worst(states: readonly LiveState[]): StateShown {
+  const all = states.map((liveState) => liveState.get())
+  const order = (status: StateShown): number => byConcern.indexOf(status.state)
   return all.reduce((a, b) => (order(b) < order(a) ? b : a))
 }
 
-export interface RetryOptions {
-  signal: AbortSignal
-  tries?: number
-  onRetry?: (error: UnavailableError) => void
-}
-
-const firstWait_ms = 50
-const longestWait_ms = 2_000
-
-/** Repeats `work` while it throws UnavailableError, with doubling, jittered waits of at most two seconds. */
-export async function untilAvailable<T>(
-  work: () => Promise<T>,
-  { signal, tries = Infinity, onRetry }: RetryOptions,
-): Promise<T> {
-  for (let tried = 1, wait_ms = firstWait_ms; ; tried++, wait_ms = Math.min(wait_ms * 2, longestWait_ms)) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof UnavailableError) || tried >= tries) throw error
-      onRetry?.(error)
-      await pause(wait_ms * (0.5 + Math.random() / 2), signal)
-      if (signal.aborted) throw error
-    }
-  }
-}
-
-/** Waits, or until the signal is aborted; it never throws. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
-}
-
-type MoodStatus = Pick<ActorStatus, 'state' | 'reason' | 'since_ms'>
+type StateShown = Pick<ActorStatus, 'state' | 'reason' | 'since_ms'>
 
 /** The state that a status shows, with its reason and the moment at which it began. */
-export interface Mood {
+export interface LiveState {
   set(state: ActorState): void
   retrying(error: { message: string }): void
-  get(): MoodStatus
+  get(): StateShown
 }
 
-export function createMood(): Mood {
-  let status: MoodStatus = { state: 'idle', reason: null, since_ms: Date.now() }
+export function createLiveState(): LiveState {
+  let status: StateShown = { state: 'idle', reason: null, since_ms: Date.now() }
   const become = (state: ActorState, reason: string | null): void => {
     status = { state, reason, since_ms: state === status.state ? status.since_ms : Date.now() }
   }

@@ -1,7 +1,7 @@
 import type { LeaseStatus } from './answers.ts'
 import type { Log } from '../log.ts'
 import type { SourceConfig } from '../source-config.ts'
-import type { Scope } from '../spaces/proof.ts'
+import type { ProvenRight } from '../spaces/proof.ts'
 import type { Sources } from './sources.ts'
 
 /** What callers' sources may cost. */
@@ -20,7 +20,7 @@ export type LeaseState = 'reading' | 'paused' | 'refused'
 
 export interface Leases {
   /** To be called for each request with a proven scope: starts the source or keeps it running. null: it is the operator's. */
-  renew(scope: Scope): LeaseStatus | null
+  renew(scope: ProvenRight): LeaseStatus | null
   statuses(): LeaseStatus[]
   /** How far each source is, the operator's and the leased ones, those included that are not being read. */
   progress(): { source: string; backlog: number; listed: boolean; stopped?: string | null }[]

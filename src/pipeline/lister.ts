@@ -2,7 +2,8 @@ import type { ActorStatus } from './answers.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { listObjects } from '../spaces/list.ts'
 import type { ListedObject } from '../spaces/list.ts'
-import { createMood, pause } from './actor.ts'
+import { createLiveState } from './actor.ts'
+import { pause } from '../retry.ts'
 import { createBacklog } from './backlog.ts'
 import type { HashSet } from './hash-set.ts'
 import { hashOf } from './ledger.ts'
@@ -48,7 +49,7 @@ export function startLister(options: ListerOptions): Lister {
   const { client, bucket, prefix, known, send, poll_ms, reconcile_ms, lookback_ms, signal } = options
   const { backlogCapacity = 100_000, onLooked } = options
   const backlog = createBacklog(backlogCapacity)
-  const mood = createMood()
+  const liveState = createLiveState()
   // Versions that wait or are being read.
   const pending = new Set<bigint>()
   // What stands before the date in the names, and what the date's parts are joined by.
@@ -129,11 +130,11 @@ export function startLister(options: ListerOptions): Lister {
           reconciled_ms = started_ms
         } else await poll()
         onLooked?.(null)
-        mood.set('idle')
+        liveState.set('idle')
         await pause(poll_ms, signal)
       } catch (error) {
         onLooked?.(error)
-        mood.retrying(error as Error)
+        liveState.retrying(error as Error)
         await pause(Math.min(poll_ms, retry_ms), signal)
       }
     }
@@ -148,9 +149,15 @@ export function startLister(options: ListerOptions): Lister {
   }
   signal.addEventListener('abort', () => wakeFeed(), { once: true })
 
-  const finished = Promise.all([discover(), feed()]).then(() => mood.set('stopped'))
+  const finished = Promise.all([discover(), feed()]).then(() => liveState.set('stopped'))
   return {
-    status: () => ({ name: 'lister', queued: backlog.size, backlog: pending.size, listed, ...mood.get() }),
+    status: () => ({
+      name: 'lister',
+      queued: backlog.size,
+      backlog: pending.size,
+      listed,
+      ...liveState.get(),
+    }),
     release: (object) => void pending.delete(hashOf(object)),
     finished,
   }

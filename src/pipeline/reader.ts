@@ -5,7 +5,7 @@ import type { Run } from '../logs/lines.ts'
 import { createRunParser } from '../logs/parse.ts'
 import { readObject } from '../spaces/read.ts'
 import type { Receive } from './actor.ts'
-import { expand } from './expand.ts'
+import { expand } from '../log-objects/expand.ts'
 import type { Fetched, Found, Reading } from './messages.ts'
 import { createSpentChunks } from './spent-chunks.ts'
 

@@ -1,5 +1,5 @@
 import type { RowBuffer } from '../store/ilp.ts'
-import { countRows } from '../store/write.ts'
+import { countLines } from '../store/write.ts'
 import type { RejectedRow, WriteRows } from '../store/write.ts'
 import type { Receive } from './actor.ts'
 import { keptLines } from './ledger.ts'
@@ -26,7 +26,7 @@ export function createWriter({ write, rows, ledger, onFinished }: WriterOptions)
     const posted: Uint8Array[] = []
     for (const body of bodies) {
       for (const { row, reason } of await write(body)) {
-        const before = posted.reduce((rows, earlier) => rows + countRows(earlier), 0)
+        const before = posted.reduce((rows, earlier) => rows + countLines(earlier), 0)
         rejected.push({ row: before + row, reason })
       }
       posted.push(body)

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { pause } from '../pipeline/actor.ts'
+import { pause } from '../retry.ts'
 import { sourceId } from '../source-config.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'

@@ -1,6 +1,7 @@
 import type { RecorderStatus } from '../api/own.ts'
 import type { Log } from '../log.ts'
-import { pause, startActor } from '../pipeline/actor.ts'
+import { startActor } from '../pipeline/actor.ts'
+import { pause } from '../retry.ts'
 import type { Appender, Row } from '../store/append.ts'
 import type { FinishedRequest } from './request-trace.ts'
 

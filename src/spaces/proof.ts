@@ -21,7 +21,7 @@ export interface Credentials {
 }
 
 /** What a caller has proven that it may read. */
-export interface Scope {
+export interface ProvenRight {
   /** The log sources whose rows may be read: one. */
   sources: readonly [string]
   /** How they are read, with the caller's own credentials: for this request, and for a lease. */
@@ -48,7 +48,7 @@ export interface Proofs {
    * `too_many_attempts`), or UnavailableError when the object store gives no clear answer: then nothing is proven.
    * Refusals are counted by key and by `from`, the caller's address, so that nobody elsewhere is held up by them.
    */
-  prove(credentials: Credentials, from?: string): Promise<Scope>
+  prove(credentials: Credentials, from?: string): Promise<ProvenRight>
 }
 
 type Found = Pick<Proven, 'source' | 'is_empty'>

@@ -45,7 +45,7 @@ export function createWriteRows(address: QuestDBAddress, timeout_ms = 60_000): W
     }
     const head = body.slice(0, middle)
     await bisect(head, firstRow, found)
-    await bisect(body.slice(middle), firstRow + countRows(head), found)
+    await bisect(body.slice(middle), firstRow + countLines(head), found)
   }
 
   return async (body) => {
@@ -64,7 +64,7 @@ function rowEndNear(body: Uint8Array, offset: number): number {
 }
 
 /** The rows of a body of line protocol: each ends in a newline, and no value holds one. */
-export function countRows(body: Uint8Array): number {
+export function countLines(body: Uint8Array): number {
   let rows = 0
   for (let at = body.indexOf(10); at >= 0; at = body.indexOf(10, at + 1)) rows++
   return rows

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import Type from 'typebox'
 import { createAgent } from '../../src/agent/agent.ts'
-import type { AgentEvent, AgentOptions, Asker, Question } from '../../src/agent/agent.ts'
+import type { AgentEvent, AgentOptions, Asker, ChatQuestion } from '../../src/agent/agent.ts'
 import { createBudget } from '../../src/agent/budget.ts'
 import { createConversations } from '../../src/agent/conversations.ts'
 import { createModel } from '../../src/agent/model.ts'
@@ -84,7 +84,7 @@ function setUp(changes: Partial<AgentOptions> & { mode?: 'native' | 'json' } = {
     onUnexpected: (error) => void unexpected.push(error),
     ...options,
   })
-  async function ask(question: string | Question, asker: Partial<Asker> = {}) {
+  async function ask(question: string | ChatQuestion, asker: Partial<Asker> = {}) {
     const events: AgentEvent[] = []
     const asked = typeof question === 'string' ? { message: question } : question
     const who = {
@@ -283,9 +283,9 @@ test('a long conversation is told by its last turns and a digest, and one that r
   endpoint.script(() => ({ text: `Long. ${'x'.repeat(5_000)}` }))
   let conversation_id: string | undefined
   for (let n = 0; n < 30; n++)
-    ({ conversation_id } = (await ask({ message: `Question ${n}`, conversation_id })).answer)
-  expect(told()[1]).toContain('"Question 20"')
-  expect(told()[1]).not.toContain('"Question 5"')
+    ({ conversation_id } = (await ask({ message: `ChatQuestion ${n}`, conversation_id })).answer)
+  expect(told()[1]).toContain('"ChatQuestion 20"')
+  expect(told()[1]).not.toContain('"ChatQuestion 5"')
   expect(told().join('').length).toBeLessThan(15_000)
   time_ms += 1_001
   expect((await ask({ message: 'Hello', conversation_id })).answer.conversation_id).not.toBe(

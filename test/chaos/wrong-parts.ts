@@ -1,6 +1,7 @@
 import { createLineCutter } from '../../src/logs/lines.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
-import { createMood, pause } from '../../src/pipeline/actor.ts'
+import { createLiveState } from '../../src/pipeline/actor.ts'
+import { pause } from '../../src/retry.ts'
 import type { startLister } from '../../src/pipeline/lister.ts'
 import { createParser } from '../../src/pipeline/parser.ts'
 import type { createReader } from '../../src/pipeline/reader.ts'
@@ -22,7 +23,7 @@ export const ledgerFirst: typeof createWriter = ({ write, ledger, onFinished }) 
 
 /** All that sorts after the last key is new, and nothing else is. */
 export const watermark: typeof startLister = ({ client, bucket, prefix, send, poll_ms, signal }) => {
-  const mood = createMood()
+  const liveState = createLiveState()
   let after: string | undefined
   let waiting = 0
   let listed = false
@@ -41,7 +42,7 @@ export const watermark: typeof startLister = ({ client, bucket, prefix, send, po
     }
   }
   return {
-    status: () => ({ name: 'lister', queued: 0, backlog: waiting, listed, ...mood.get() }),
+    status: () => ({ name: 'lister', queued: 0, backlog: waiting, listed, ...liveState.get() }),
     release: () => void waiting--,
     finished: discover().catch(() => {}),
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { InvalidError } from '../../src/errors.ts'
-import { untilAvailable } from '../../src/pipeline/actor.ts'
+import { untilAvailable } from '../../src/retry.ts'
 import { until } from '../support/until.ts'
 import { away, sendAll, settled, start, upTo } from './start-actor.ts'
 

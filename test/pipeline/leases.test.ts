@@ -8,7 +8,7 @@ import type { Sources } from '../../src/pipeline/sources.ts'
 import { Secret } from '../../src/secret.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
-import type { Scope } from '../../src/spaces/proof.ts'
+import type { ProvenRight } from '../../src/spaces/proof.ts'
 import type { Query } from '../../src/store/query.ts'
 import { testBucket } from '../support/bucket.ts'
 import type { TestBucket } from '../support/bucket.ts'
@@ -71,7 +71,7 @@ afterEach(async () => {
   await sources.stop(5_000)
 })
 
-const scope = (key = 'alice-1', logPrefix = '', logBucket = logs.bucket): Promise<Scope> =>
+const scope = (key = 'alice-1', logPrefix = '', logBucket = logs.bucket): Promise<ProvenRight> =>
   prove({ endpoint: front.endpoint, key, secret: new Secret(`${key}-secret`), logBucket, logPrefix })
 const state = (source: string) => leases.statuses().find((lease) => lease.source === source)?.state ?? 'none'
 /** Which objects of a source are in the ledger. */

@@ -1,5 +1,5 @@
 import { InvalidError } from '../../errors.ts'
-import { readLogLine } from '../../pipeline/log-line.ts'
+import { readLogLine } from '../../log-objects/line.ts'
 import type { SourceConfig } from '../../source-config.ts'
 import type { Place } from '../../spaces/answers.ts'
 import { createSpacesClient } from '../../spaces/client.ts'

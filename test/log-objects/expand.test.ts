@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { createGzip, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { InvalidError, UnavailableError } from '../../src/errors.ts'
-import { expand as expandObject } from '../../src/pipeline/expand.ts'
+import { expand as expandObject } from '../../src/log-objects/expand.ts'
 
 const text = 'one line of a log\nanother line, with ü\n'.repeat(40)
 const member = Bun.gzipSync(text)

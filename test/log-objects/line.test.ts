@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
-import { readLogLine } from '../../src/pipeline/log-line.ts'
+import { readLogLine } from '../../src/log-objects/line.ts'
 import { testBucket } from '../support/bucket.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 

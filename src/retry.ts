@@ -1,0 +1,41 @@
+import { UnavailableError } from './errors.ts'
+
+export interface RetryOptions {
+  signal: AbortSignal
+  tries?: number
+  onRetry?: (error: UnavailableError) => void
+}
+
+const firstWait_ms = 50
+const longestWait_ms = 2_000
+
+/** Repeats `work` while it throws UnavailableError, with doubling, jittered waits of at most two seconds. */
+export async function untilAvailable<T>(
+  work: () => Promise<T>,
+  { signal, tries = Infinity, onRetry }: RetryOptions,
+): Promise<T> {
+  for (let tried = 1, wait_ms = firstWait_ms; ; tried++, wait_ms = Math.min(wait_ms * 2, longestWait_ms)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || tried >= tries) throw error
+      onRetry?.(error)
+      await pause(wait_ms * (0.5 + Math.random() / 2), signal)
+      if (signal.aborted) throw error
+    }
+  }
+}
+
+/** Waits, or until the signal is aborted; it never throws. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}

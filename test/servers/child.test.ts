@@ -113,6 +113,13 @@ test.each([
   const command = [process.execPath, script, join(tempDir(), 'child.log'), end]
   const run = Bun.spawn(command, { env: { PATH }, stdout: 'pipe' })
   const pid = await printedNumber(run.stdout)
-  if (end === 'stay') run.kill('SIGKILL')
-  await until(() => !lives(pid))
+  if (end === 'stay') {
+    expect(lives(pid)).toBe(true)
+    run.kill('SIGKILL')
+  }
+  await run.exited
+  expect(run.signalCode).toBe(end === 'stay' ? 'SIGKILL' : null)
+  // It would sleep for a minute.
+  await until(() => !lives(pid), { timeout_ms: 10_000 })
+  expect(lives(pid)).toBe(false)
 })

@@ -21,6 +21,7 @@ export type LearnedName =
   | 'PARAMETER'
   | 'REQUESTER'
   | 'IS_UPLOAD'
+  | 'IS_BY_METHOD'
   | 'IS_FORM'
   | 'IS_WHOLE'
 
@@ -33,6 +34,7 @@ export function createMeanings(
 ): (kind: number, text: string) => Meaning | null {
   const bits = {
     is_upload: numberOf('IS_UPLOAD'),
+    is_by_method: numberOf('IS_BY_METHOD'),
     is_form: numberOf('IS_FORM'),
     is_whole: numberOf('IS_WHOLE'),
   }
@@ -66,11 +68,13 @@ function meaningOfDay(text: string): Meaning | null {
 /** `REST.GET.OBJECT` */
 function meaningOfOperation(
   text: string,
-  bits: Record<'is_upload' | 'is_form' | 'is_whole', number>,
+  bits: Record<'is_upload' | 'is_by_method' | 'is_form' | 'is_whole', number>,
 ): Meaning | null {
   const kind = describeOperation(text)
-  // The class of an unknown operation hangs on the request's method.
-  if (!isOperation(text) || kind.class === 'other') return null
+  // The class of such an operation hangs on the request's method, and is this one where both have the same.
+  const is_by_method = kind.class === 'other'
+  if (!isOperation(text)) return null
+  if (is_by_method && (kind.method === null || !text.includes(`.${kind.method}.`))) return null
   return {
     part: partOfRow({
       operation: redact(text),
@@ -80,6 +84,7 @@ function meaningOfOperation(
     }),
     number:
       (kind.is_upload ? bits.is_upload : 0) |
+      (is_by_method ? bits.is_by_method : 0) |
       (kind.key_encoding === 'form' ? bits.is_form : 0) |
       (isWholeOperation(text) ? bits.is_whole : 0),
   }

@@ -135,6 +135,24 @@ test('kernel and careful reader make the same of a line that breaks off where an
   expect(made(fast, regular + regular)).toMatchObject({ rows: 0, refused: [{ reason: 'two records' }] })
 })
 
+test('an operation that is known by its method alone is taken where the request has that method, and left elsewhere', () => {
+  const operations = [
+    'REST.OPTIONS.PREFLIGHT',
+    'WEBSITE.OPTIONS.OBJECT',
+    'REST.WHATEVER.OBJECT',
+    'REST.OPTIONS',
+  ]
+  const requests = ['OPTIONS', 'GET', 'PUT', 'OPTION', 'OPTIONSX', 'options', 'WHATEVER']
+  for (const operation of operations) {
+    for (const method of requests) {
+      const line = regular.replace('REST.GET.OBJECT', operation).replace('"GET ', `"${method} `)
+      expectSame(line)
+      const agrees = operation.includes('.OPTIONS.') && method === 'OPTIONS'
+      expect([operation, method, take(line).rows]).toEqual([operation, method, agrees ? 1 : 0])
+    }
+  }
+})
+
 test('kernel and careful reader tell times from what is none', () => {
   const [time = ''] = /(?<=\[)\S+/.exec(regular) ?? []
   const others =

@@ -17,6 +17,8 @@ export const IS_UPLOAD: i64 = 1
 export const IS_FORM: i64 = 2
 /** Of letters that an operation has, from end to end: it may stand where it does not belong. */
 export const IS_WHOLE: i64 = 4
+/** Known by its method alone, which that of the request may contradict. */
+export const IS_BY_METHOD: i64 = 8
 
 const longest: usize = 512
 // However texts are chosen, looking one up takes no more steps.

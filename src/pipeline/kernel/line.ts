@@ -20,6 +20,8 @@ export let requester: usize = 0
 export let requester_end: usize = 0
 export let id: usize = 0
 export let id_end: usize = 0
+/** Where Operation begins. */
+export let verb: usize = 0
 export let key: usize = 0
 export let key_end: usize = 0
 export let uri: usize = 0
@@ -86,7 +88,7 @@ function readHead(from: usize, to: usize): usize {
 
 /** Operation: the first word with a dot behind Request ID. A requester with spaces moves that on. */
 function readOperation(to: usize): usize {
-  let verb = id_end + 1
+  verb = id_end + 1
   let verb_end = find(space, verb, to)
   let moved = false
   while (!holds(dot, verb, verb_end)) {

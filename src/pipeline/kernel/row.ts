@@ -1,5 +1,5 @@
 import { writeLong } from './decimal'
-import { IS_FORM, IS_UPLOAD, REQUESTER, lookUp } from './learned'
+import { IS_BY_METHOD, IS_FORM, IS_UPLOAD, REQUESTER, lookUp } from './learned'
 import * as line from './line'
 import { ORIGIN } from './memory'
 import { writeRequestUri } from './request-uri'
@@ -8,6 +8,8 @@ import { isMarked, isSuspect, isSuspectWord } from './suspect'
 import { Name, goTo, number, open, out, part, plusesToSpaces, quoted, text, zero } from './write'
 import { xxHash64 } from './xxhash64'
 
+const space: u8 = 32
+const dot: u8 = 46
 const slash: u8 = 47
 
 /** Writes the row of the line that `cutLine` has cut, at `row`; returns where it ends, 0 when it is the careful reader's. */
@@ -15,6 +17,7 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   if (mayHoldSecret()) return 0
   const head = line.head!
   const operation = line.operation!
+  if (operation.number & IS_BY_METHOD && !isOfMethod()) return 0
   const connection = line.connection!
   goTo(row)
   part(ORIGIN, origin_length)
@@ -44,6 +47,18 @@ export function writeRow(from: usize, to: usize, row: usize, origin_length: usiz
   const end = writeLong(out + 2, line.ts_s)
   store<u64>(end, 0x0a303030303030)
   return end + 7
+}
+
+/** Whether the request's method is the one in the operation's name: `REST.OPTIONS.PREFLIGHT`, `OPTIONS /`. */
+function isOfMethod(): bool {
+  let name = find(dot, line.verb, line.key) + 1
+  let method = line.uri
+  while (method < line.uri_end && load<u8>(method) !== space) {
+    if (load<u8>(name) !== load<u8>(method)) return false
+    name++
+    method++
+  }
+  return method > line.uri && load<u8>(name) === dot
 }
 
 /** Whether any column but Request-URI may hold a secret. */

@@ -8,6 +8,7 @@ export {
   CONNECTION,
   DAY,
   HEAD,
+  IS_BY_METHOD,
   IS_FORM,
   IS_UPLOAD,
   IS_WHOLE,

@@ -3,8 +3,8 @@
  * list; `logs/parse.ts` has a reader for each.
  */
 export const logFormats = [
-  { name: 's3', requests: 'requests to the origin' },
-  { name: 'cdn', requests: 'requests to the CDN' },
+  { name: 's3', title: 'Origin', requests: 'requests to the origin' },
+  { name: 'cdn', title: 'CDN', requests: 'requests to the CDN' },
 ] as const
 
 /** `s3`: S3 server access log. `cdn`: CloudFront standard log (Spaces CDN). Never summed together silently. */

@@ -2,7 +2,8 @@ import Type from 'typebox'
 import type { TProperties } from 'typebox'
 import { formatNames } from '../log-formats.ts'
 import { operationClasses } from '../logs/record.ts'
-import { eventRules, eventSeverities, eventStates } from '../metrics/answers.ts'
+import { eventRuleNames } from '../event-rules.ts'
+import { eventSeverities, eventStates } from '../metrics/answers.ts'
 import { orList } from '../schema.ts'
 
 function words(description: string, maxLength = 1024) {
@@ -102,7 +103,7 @@ export const timeseriesParams = { ...lookbackParam, resolution: words('30s, 5m, 
 export const eventParams = {
   ...lookbackParam,
   severity: words(several(eventSeverities), 40),
-  rule: words(several(eventRules), 80),
+  rule: words(several(eventRuleNames), 80),
   state: words(several(eventStates), 40),
   bucket: filterParams.bucket,
   limit,

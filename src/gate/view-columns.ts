@@ -1,6 +1,7 @@
 import { formatNames, logFormats } from '../log-formats.ts'
 import { operationClasses } from '../logs/record.ts'
-import { eventRules, eventSeverities, eventStates } from '../metrics/answers.ts'
+import { eventRuleNames } from '../event-rules.ts'
+import { eventSeverities, eventStates } from '../metrics/answers.ts'
 import type { Unit } from '../metrics/answers.ts'
 import { orList } from '../schema.ts'
 import { requestMetrics } from '../metrics/requests.ts'
@@ -163,7 +164,7 @@ export const snapshotColumns = named({
 export const eventColumns = named({
   ts: said('TIMESTAMP', 'When the event was first found to begin.'),
   id: said('VARCHAR', 'Its id.'),
-  rule: said('VARCHAR', `${orList(eventRules)}.`),
+  rule: said('VARCHAR', `${orList(eventRuleNames)}.`),
   severity: said('VARCHAR', `${orList(eventSeverities)}.`),
   state: said('VARCHAR', `${orList(eventStates)}.`),
   source: said('VARCHAR', 'The log source.'),

@@ -123,8 +123,6 @@ export const objectAudit = record({ ...tableFields, next_cursor, coverage, summa
 export type ObjectAudit = Static<typeof objectAudit>
 
 /** Of health events. */
-export const eventRules = ['latency_step', 'errors_5xx', 'traffic_zero', 'traffic_spike'] as const
-export type EventRule = (typeof eventRules)[number]
 export const eventSeverities = ['info', 'warning', 'critical'] as const
 export const eventStates = ['open', 'over', 'withdrawn'] as const
 

@@ -1,4 +1,5 @@
-import { eventRules, eventSeverities, eventStates } from './answers.ts'
+import { eventRuleNames } from '../event-rules.ts'
+import { eventSeverities, eventStates } from './answers.ts'
 import type { EventRows } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
@@ -25,7 +26,7 @@ export type ReadEventRows = (params: EventRowsParams, scope: Scope) => Promise<E
 
 const known: Record<'severity' | 'rule' | 'state', readonly string[]> = {
   severity: eventSeverities,
-  rule: eventRules,
+  rule: eventRuleNames,
   state: eventStates,
 }
 

@@ -1,8 +1,9 @@
+import type { EventRule } from '../event-rules.ts'
 import type { Appender, Row } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { timestamp } from '../store/sql.ts'
 import type { DeliveryState, EventState, HealthEvent } from './event.ts'
-import type { Measure, RuleName, Severity } from './finding.ts'
+import type { Measure, Severity } from './finding.ts'
 
 /** The table `events`. */
 export interface EventStore {
@@ -52,7 +53,7 @@ function eventOf(row: Record<string, unknown>): HealthEvent {
   return {
     ts_ms: time('ts'),
     id: String(row['id']),
-    rule: row['rule'] as RuleName,
+    rule: row['rule'] as EventRule,
     severity: row['severity'] as Severity,
     state: row['state'] as EventState,
     source: textOrNull('source'),

@@ -1,4 +1,6 @@
-import type { Finding, Measure, RuleName, Severity } from './finding.ts'
+import type { EventRule } from '../event-rules.ts'
+import { eventRules } from '../event-rules.ts'
+import type { Finding, Measure, Severity } from './finding.ts'
 import { interval_ms } from './series.ts'
 import type { Series, Subject } from './series.ts'
 
@@ -13,7 +15,7 @@ export interface HealthEvent extends Subject, Measure {
   /** When it began as it was first found: with the id it is the row's key, and stays. */
   ts_ms: number
   id: string
-  rule: RuleName
+  rule: EventRule
   severity: Severity
   state: EventState
   before: number
@@ -54,14 +56,8 @@ export function factsOf({ first_ms, samples }: Series, finding: Finding) {
 export function sentenceOf(event: HealthEvent): string {
   const { rule, measure, unit, before, after } = event
   const who = event.source === null ? 'SpaceWatch' : `bucket ${event.bucket} (${event.format})`
-  const what = {
-    latency_step: 'latency has stepped up',
-    errors_5xx: 'too many 5xx',
-    traffic_zero: 'traffic has stopped',
-    traffic_spike: 'traffic has spiked',
-  }[rule]
   const since = new Date(event.started_ms).toISOString()
-  return `${event.severity}: ${who}: ${what} since ${since}: ${measure} ${before} -> ${after} ${unit}`
+  return `${event.severity}: ${who}: ${eventRules[rule].says} since ${since}: ${measure} ${before} -> ${after} ${unit}`
 }
 
 // What goes to and fro in the sixth digit is no change.

@@ -1,8 +1,8 @@
-import type { EventRule, eventSeverities } from '../metrics/answers.ts'
+import type { EventRule } from '../event-rules.ts'
+import type { eventSeverities } from '../metrics/answers.ts'
 import type { Episode } from './episodes.ts'
 import type { Series } from './series.ts'
 
-export type RuleName = EventRule
 export type Severity = (typeof eventSeverities)[number]
 
 /** What a rule measures, in CloudWatch's units. */
@@ -13,7 +13,7 @@ export interface Measure {
 
 /** Something that a rule found in a series. `before` is what was normal, `after` what was seen in the episode. */
 export interface Finding extends Episode, Measure {
-  rule: RuleName
+  rule: EventRule
   severity: Severity
   before: number
   after: number

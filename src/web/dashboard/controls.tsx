@@ -1,3 +1,4 @@
+import { logFormats } from '../../log-formats.ts'
 import { useEffect } from 'preact/hooks'
 import { formatSpan, zoneName } from '../format.ts'
 import { Icon } from '../icon.tsx'
@@ -41,12 +42,15 @@ export function Controls({
           ))}
         </select>
         <div class="segments" role="group" aria-label="Which logs">
-          <button aria-pressed={view.format === 's3'} onClick={() => changeView({ format: 's3' })}>
-            Origin
-          </button>
-          <button aria-pressed={view.format === 'cdn'} onClick={() => changeView({ format: 'cdn' })}>
-            CDN
-          </button>
+          {logFormats.map(({ name, title }) => (
+            <button
+              key={name}
+              aria-pressed={view.format === name}
+              onClick={() => changeView({ format: name })}
+            >
+              {title}
+            </button>
+          ))}
         </div>
         <RangePicker view={view} />
       </div>

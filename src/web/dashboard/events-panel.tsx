@@ -1,4 +1,5 @@
-import type { EventRule } from '../../metrics/answers.ts'
+import { eventRules } from '../../event-rules.ts'
+import type { EventRule } from '../../event-rules.ts'
 import type { Table } from '../api.ts'
 import type { Mark } from '../chart/time-series.ts'
 import { formatBytes, formatCount, formatMs, formatTime, formatValue } from '../format.ts'
@@ -9,13 +10,6 @@ import type { TableRecord } from '../records.ts'
 import type { Asked } from '../use-answer.ts'
 import { bucketsOf, changeView, spanOf } from '../view.ts'
 import type { View } from '../view.ts'
-
-const rules: Record<EventRule, string> = {
-  latency_step: 'Latency jumped',
-  errors_5xx: 'Server errors',
-  traffic_zero: 'Traffic stopped',
-  traffic_spike: 'Traffic spike',
-}
 
 /** A query for the health events that touch the window. */
 export function eventsSql(view: View): string {
@@ -28,7 +22,7 @@ export function eventsSql(view: View): string {
 }
 
 export function nameOf(rule: unknown): string {
-  return rules[rule as EventRule] ?? String(rule)
+  return eventRules[rule as EventRule]?.title ?? String(rule)
 }
 
 /** When an event ended, in milliseconds since the epoch; null while it is open, where the log tells the time last seen. */

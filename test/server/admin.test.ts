@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { createLog } from '../../src/log.ts'
-import { createClosedFigures } from '../../src/metrics/closed-figures.ts'
+import { createClosedFigures } from '../../src/records/closed-figures.ts'
 import { startRequestRecorder } from '../../src/server/request-recorder.ts'
 import { openAppender } from '../../src/store/append.ts'
 import type { Appender } from '../../src/store/append.ts'

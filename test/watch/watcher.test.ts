@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { createLog } from '../../src/log.ts'
 import type { Operation } from '../../src/logs/record.ts'
-import { closedUntil } from '../../src/metrics/closed.ts'
+import { closedUntil } from '../../src/records/closed.ts'
 import { Secret } from '../../src/secret.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
 import { createRowBuffer } from '../../src/store/ilp.ts'

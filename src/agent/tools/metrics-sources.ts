@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
+import { readSeenBuckets } from '../../records/seen-buckets.ts'
 import type { Query } from '../../store/query.ts'
 import { seenBuckets } from '../../metrics/answers.ts'
 import { tableOf } from '../records.ts'

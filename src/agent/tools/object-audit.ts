@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { ReadObjectAudit } from '../../metrics/object-audit.ts'
+import type { ReadObjectAudit } from '../../records/object-audit.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, cursorArgument, keyArgument, limitArgument, windowArguments } from './filters.ts'
 

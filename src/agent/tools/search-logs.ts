@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { ReadOperationRows } from '../../metrics/operation-rows.ts'
+import type { ReadOperationRows } from '../../records/operation-rows.ts'
 import { defineTool } from '../tool.ts'
 import { cursorArgument, filterArguments, limitArgument, windowArguments } from './filters.ts'
 

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { readNewestSnapshots } from '../../metrics/newest-snapshots.ts'
+import { readNewestSnapshots } from '../../records/newest-snapshots.ts'
 import type { Query } from '../../store/query.ts'
 import { defineTool } from '../tool.ts'
 

@@ -1,6 +1,6 @@
 import type { LeaseStatus } from '../../pipeline/answers.ts'
-import type { ReadEventRows } from '../../metrics/event-rows.ts'
-import type { ReadOwnTraffic } from '../../metrics/own-traffic.ts'
+import type { ReadEventRows } from '../../records/event-rows.ts'
+import type { ReadOwnTraffic } from '../../records/own-traffic.ts'
 import type { WatcherStatus } from '../../watch/watcher.ts'
 import type { ReadHealth } from '../health.ts'
 import type { RecorderStatus } from '../../api/own.ts'

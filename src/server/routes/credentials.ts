@@ -1,4 +1,4 @@
-import { readSeenBuckets } from '../../metrics/seen-buckets.ts'
+import { readSeenBuckets } from '../../records/seen-buckets.ts'
 import type { Query } from '../../store/query.ts'
 import type { Callers } from '../caller.ts'
 import { checkCredentials } from '../credential-check.ts'

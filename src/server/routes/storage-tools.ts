@@ -1,4 +1,4 @@
-import type { ReadObjectAudit } from '../../metrics/object-audit.ts'
+import type { ReadObjectAudit } from '../../records/object-audit.ts'
 import { needLogs } from '../caller.ts'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../router.ts'

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from './answers.ts'
+import type { LedgerEntry } from '../metrics/answers.ts'
 import type { Query } from '../store/query.ts'
 import { list, text, timestamp } from '../store/sql.ts'
 

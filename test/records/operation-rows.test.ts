@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createCatalog } from '../../src/metrics/catalog.ts'
-import { createOperationRows } from '../../src/metrics/operation-rows.ts'
-import type { OperationRowsParams, ReadOperationRows } from '../../src/metrics/operation-rows.ts'
+import { createOperationRows } from '../../src/records/operation-rows.ts'
+import type { OperationRowsParams, ReadOperationRows } from '../../src/records/operation-rows.ts'
 import { createRunMetrics } from '../../src/metrics/run-metrics.ts'
 import type { MetricParams } from '../../src/metrics/run-metrics.ts'
 import { execute } from '../../src/store/http.ts'
 import { timestamp } from '../../src/store/sql.ts'
-import { operation, startOperationsStore } from './operations-store.ts'
-import type { OperationsStore, StoredOperation } from './operations-store.ts'
+import { operation, startOperationsStore } from '../metrics/operations-store.ts'
+import type { OperationsStore, StoredOperation } from '../metrics/operations-store.ts'
 
 const now_ms = Math.floor(Date.now() / 1000) * 1000
 const ts = (now_ms - 600_000) * 1000

@@ -1,12 +1,12 @@
-import type { ObjectAudit, Table } from './answers.ts'
+import type { ObjectAudit, Table } from '../metrics/answers.ts'
 import type { Query } from '../store/query.ts'
 import { list, text, timestamp } from '../store/sql.ts'
-import { parseFilters } from './filter.ts'
-import type { FilterParams, Scope } from './filter.ts'
+import { parseFilters } from '../metrics/filter.ts'
+import type { FilterParams, Scope } from '../metrics/filter.ts'
 import { event } from './operation-rows.ts'
 import type { ReadOperationRows } from './operation-rows.ts'
-import { parseWindow } from './window.ts'
-import type { WindowParams } from './window.ts'
+import { parseWindow } from '../metrics/window.ts'
+import type { WindowParams } from '../metrics/window.ts'
 
 export interface ObjectAuditParams extends Omit<WindowParams, 'step'> {
   bucket: string

@@ -1,4 +1,4 @@
-import type { RequestTotals, Snapshot } from './answers.ts'
+import type { RequestTotals, Snapshot } from '../metrics/answers.ts'
 import type { Row } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { closedTogether, closedUntil } from '../../src/metrics/closed.ts'
-import type { Delivery } from '../../src/metrics/closed.ts'
+import { closedTogether, closedUntil } from '../../src/records/closed.ts'
+import type { Delivery } from '../../src/records/closed.ts'
 
 const minute = 60_000
 const noon = Date.UTC(2026, 9, 5, 12)

@@ -1,4 +1,4 @@
-import type { ClosedFigures, Figures, WindowFigures } from './answers.ts'
+import type { ClosedFigures, Figures, WindowFigures } from '../metrics/answers.ts'
 import type { Query } from '../store/query.ts'
 import { timestamp } from '../store/sql.ts'
 import { closedStep_ms, closedTogether, readClosedUntil } from './closed.ts'

@@ -1,8 +1,8 @@
-import type { Table } from './answers.ts'
+import type { Table } from '../metrics/answers.ts'
 import type { Query } from '../store/query.ts'
 import { text } from '../store/sql.ts'
-import { inScope } from './filter.ts'
-import type { Scope } from './filter.ts'
+import { inScope } from '../metrics/filter.ts'
+import type { Scope } from '../metrics/filter.ts'
 
 /** The newest stored snapshot of each bucket: what it held, and what was asked of it in the 24 hours before. */
 export async function readNewestSnapshots(

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import type { Log } from '../log.ts'
 import { isBucketName } from '../spaces/bucket-name.ts'
 import type { ClientAddress } from './client-address.ts'
+import { compressBody, compressStream, encodingFor } from './compress.ts'
 import { clientNetwork } from './client-network.ts'
 import { errorAnswer } from './errors.ts'
 import { missingPage } from './missing-page.ts'
@@ -105,14 +106,24 @@ export function requestTrace(options: RequestTraceOptions) {
       set.headers['content-security-policy'] = "default-src 'none'; style-src 'unsafe-inline'"
       return new Response(missingPage(), { status })
     })
-    .mapResponse({ as: 'global' }, ({ request, route, responseValue, set }) => {
+    .mapResponse({ as: 'global' }, async ({ request, route, responseValue, set }) => {
       set.headers['x-request-duration-ms'] = elapsed_ms(request).toFixed(1)
       set.headers['x-operation-type'] = operationType(route ?? '')
+      const wanted = encodingFor(request.headers.get('accept-encoding'))
       const { body, bytes } = measured(responseValue)
       trace(request).bytes_out = bytes
+      if (responseValue instanceof Response) {
+        const sent = compressStream(responseValue, wanted)
+        return sent === responseValue ? undefined : sent
+      }
       if (body === null) return
+      const sent = await compressBody(body, wanted)
+      trace(request).bytes_out = sent.bytes.length
       set.headers['content-type'] ??= 'application/json'
-      return new Response(body, { status: statusOf(set.status, null) })
+      const others = set.headers['vary']
+      set.headers['vary'] = others ? `${others}, accept-encoding` : 'accept-encoding'
+      if (sent.encoding !== null) set.headers['content-encoding'] = sent.encoding
+      return new Response(sent.bytes, { status: statusOf(set.status, null) })
     })
     .onAfterResponse({ as: 'global' }, ({ request, route, responseValue, set, query }) => {
       const { id, ts_ms, error_code, bytes_out, client_network } = trace(request)

@@ -44,6 +44,8 @@ export async function countStoredRows(query: Query, { from_ms, to_ms }: Window):
 }
 
 const twoDays_ms = 2 * 86_400_000
+// Of less the minutes would hold about as much as the rows.
+const least_ms = 3 * 3_600_000
 
 /**
  * The rollup that a metric is read from, or null for the rows alone. Rollups know no keys and clients. While log objects
@@ -56,13 +58,15 @@ export function chooseRollup(
   { valid, complete_until_ms }: RollupFacts,
   growing: boolean,
 ): Rollup | null {
-  if (!valid || to_ms - from_ms < twoDays_ms) return null
+  const length_ms = to_ms - from_ms
+  if (!valid || length_ms < least_ms) return null
   if (!held(metric) || conditions.some(({ rollup }) => !rollup)) return null
   const until_ms = growing ? Math.max(complete_until_ms, to_ms - twoDays_ms) : complete_until_ms
   // Nothing of the window could be read from it, and the answer would be called approximate without need.
   if (until_ms <= from_ms) return null
-  if (step_ms === null || step_ms % 3_600_000 === 0) return { unit: '1h', until_ms }
-  return step_ms % 60_000 === 0 ? { unit: '1m', until_ms } : null
+  // What a window cuts is read from rows: of an hour, in a short window, that is much of it.
+  if (length_ms >= twoDays_ms && (step_ms ?? 0) % 3_600_000 === 0) return { unit: '1h', until_ms }
+  return (step_ms ?? 0) % 60_000 === 0 ? { unit: '1m', until_ms } : null
 }
 
 const dimensions = new Set<string>(['bucket', 'operation', 'class', 'status', 'error_code'])

@@ -70,6 +70,28 @@ test('the report from rollups counts the same as from rows', async () => {
   expect(counted).toBe(mine.length)
 })
 
+test.each([
+  ['a day', 24 * 3_600_000],
+  ['a day and a second', 24 * 3_600_000 + 1_000],
+  ['five hours and a bit', 18_123_456],
+])('%s that ends anywhere is counted from minutes as from rows', async (_, length_ms) => {
+  for (const ago_ms of [0, 1_234_567, 61_000]) {
+    const to_ms = now_ms - ago_ms
+    const asked = { from: String(to_ms - length_ms), to: String(to_ms), step: '5m' }
+    const rolled = await runOperationsReport(runAbove(0), asked, null)
+    const exact = await runOperationsReport(runAbove(1e9), asked, null)
+    expect(rolled.totals.sql).toContain('FROM operations_1m')
+    expectSame(rolled.totals, exact.totals)
+    expectSame(rolled.by_operation, exact.by_operation)
+    expectSame(rolled.series, exact.series)
+    const compared = { ...asked, compare: 'previous' }
+    const [now, before] = [catalogAbove(0), catalogAbove(1e9)].map((catalog) =>
+      catalog.run('AllRequests', compared, null),
+    )
+    expect((await now)?.rows).toEqual((await before)?.rows ?? [])
+  }
+})
+
 const window = { from_ms: now_ms - 9 * day, to_ms: now_ms, step_ms: null }
 const [allRequests] = requestMetrics
 const [topKeys] = topMetrics
@@ -84,7 +106,9 @@ test('what rollups do not hold is read from the rows', () => {
   expect(choose(allRequests, { step_ms: 1000 })).toBeUndefined()
   expect(choose(topKeys, {})).toBeUndefined()
   expect(choose(allRequests, {}, [{ sql: "remote_ip = 'x'", rollup: false }])).toBeUndefined()
-  expect(choose(allRequests, { from_ms: now_ms - day })).toBeUndefined()
+  expect(choose(allRequests, { from_ms: now_ms - day })).toBe('1m')
+  expect(choose(allRequests, { from_ms: now_ms - day, step_ms: 3_600_000 })).toBe('1m')
+  expect(choose(allRequests, { from_ms: now_ms - 2 * 3_600_000 })).toBeUndefined()
 })
 
 test('rollups are trusted up to what they hold; further back only while an answer is growing', () => {

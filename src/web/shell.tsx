@@ -22,7 +22,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         Skip to the content
       </a>
       <header class="side">
-        <a class="brand" href="/">
+        <a class="brand" href="/" aria-label="SpaceWatch">
           <Logo />
           <span>SpaceWatch</span>
         </a>

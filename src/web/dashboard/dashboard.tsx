@@ -27,7 +27,8 @@ export default function Dashboard() {
   const begins = (buckets.data ?? [])
     .filter(({ bucket }) => wanted.length === 0 || wanted.includes(bucket))
     .flatMap(({ oldest_event }) => (oldest_event === null ? [] : [Date.parse(oldest_event)]))
-  const begin_ms = begins.length > 0 ? Math.min(...begins) : null
+  const told = buckets.data || buckets.error ? null : undefined
+  const begin_ms = begins.length > 0 ? Math.min(...begins) : told
   const over = { view, report, shapes, marks }
   const hasNothing = report.data?.coverage.newest_event === null
   return (

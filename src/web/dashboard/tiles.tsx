@@ -63,8 +63,8 @@ const short: Record<string, (value: number) => string> = {
 export function Tiles(props: {
   view: View
   report: Asked<Report>
-  /** Since when there are logs, in milliseconds since the epoch; null: unknown. */
-  begin_ms: number | null
+  /** Since when there are logs, in milliseconds since the epoch; null: not told, undefined: not told yet. */
+  begin_ms: number | null | undefined
 }) {
   const { view, report, begin_ms } = props
 
@@ -91,7 +91,7 @@ export function Tiles(props: {
   const { from, to, step_seconds } = coverage.window
   const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
   const before = coverage.compared_with
-  const isPartial = before !== null && begin_ms !== null && begin_ms > Date.parse(before.from)
+  const isPartial = before !== null && typeof begin_ms === 'number' && begin_ms > Date.parse(before.from)
   const against = view.compare === 'week' ? 'week before' : 'previous period'
   return (
     <div class={report.error ? 'tiles is-old' : report.loading ? 'tiles is-stale' : 'tiles'}>
@@ -102,6 +102,7 @@ export function Tiles(props: {
           total={total}
           against={against}
           isPartial={isPartial}
+          isCompared={begin_ms !== undefined}
           line={alongTimes(times, records, tile.value, 0)}
         />
       ))}
@@ -114,9 +115,11 @@ function Tile(props: {
   total: TableRecord
   against: string
   isPartial: boolean
+  /** False until it is known whether the logs reach back to what is compared with. */
+  isCompared: boolean
   line: (number | null)[]
 }) {
-  const { tile, total, against, isPartial, line } = props
+  const { tile, total, against, isPartial, isCompared, line } = props
   const { title, value, unit, more, hint } = tile
   const now = numberOf(total[value]) ?? (unit === 'Count' || unit === 'Bytes' ? 0 : null)
   const before = numberOf(total[`previous_${value}`])
@@ -125,7 +128,9 @@ function Tile(props: {
     <div class="tile" title={hint}>
       <span class="tile-title">{title}</span>
       <strong class="tile-value">{now === null ? unknown : write(now)}</strong>
-      {isPartial && before !== null ? (
+      {!isCompared ? (
+        <span class="tile-change">&nbsp;</span>
+      ) : isPartial && before !== null ? (
         <span class="tile-change" title={`The logs do not reach back to the beginning of the ${against}`}>
           logs begin later
         </span>

@@ -56,55 +56,62 @@ const csvAnswers = { of_one: 2, total: 6 }
 export function createRouter(principals: Principals, add: (route: Route) => void) {
   const csvPlaces = createPlaces(csvAnswers)
   const app = new Elysia({ normalize: false })
-  const mount = (name: EndpointName, handler: (context: never) => unknown): void => {
+
+  function mount(name: EndpointName, handler: (context: never) => unknown): void {
     const endpoint: Endpoint = endpoints[name]
     const [method = '', path = ''] = name.split(' ')
-    const readQuery = createReadParameters(endpoint.query ?? noParameters)
-    const readParams = endpoint.params && createReadParameters(endpoint.params)
-    const readBody = endpoint.body && createReadParameters(endpoint.body)
-    app.route(
-      method,
-      path,
-      async ({ request, server, params, body: sent, set }: Received) => {
-        const principal = principals.of(request, server)
-        const silence = (seconds: number): void => server?.timeout(request, seconds)
-        if (endpoint.access !== 'open' && endpoint.access !== 'session') silence(silent_seconds)
-        const inBody =
-          endpoint.body && 'spaces_key' in endpoint.body.properties ? credentialsIn(sent) : undefined
-        const admitted = await admissions[endpoint.access](principal, request, endpoint, inBody)
-        const { format, ...rest } = readQuery(queryOf(request.url))
-        const body = readBody?.(bodyOf(sent))
-        const words = String(format ?? body?.['format'] ?? '').split(',')
-        const logFormat = words.find(isLogFormat)
-        const csv = words.includes('csv')
-        // What is sent is held until it has been read: nobody fills the memory by reading slowly.
-        const free = csv ? csvPlaces.take(principal.limits().name) : () => {}
-        const answering = (async () =>
-          handler({
-            ...admitted,
-            query: { ...rest, ...(logFormat && { format: logFormat }) },
-            params: readParams?.(params as Record<string, unknown>) ?? {},
-            body,
-            csv,
-            principal,
-            request,
-            set,
-            silence,
-          } as never))()
-        const answer = await answering.catch((error: unknown) => {
-          free()
-          throw error
-        })
-        if (csv && endpoint.csv !== undefined && !(answer instanceof Response))
-          return asCsv(answer as object, endpoint, free)
-        free()
-        return answer
-      },
-      { parse: endpoint.body ? 'json' : 'none' },
-    )
+    const read = createReading(endpoint)
+    async function answer(received: Received): Promise<unknown> {
+      const { request, server, set } = received
+      const principal = principals.of(request, server)
+      const silence = (seconds: number): void => server?.timeout(request, seconds)
+      if (endpoint.access !== 'open' && endpoint.access !== 'session') silence(silent_seconds)
+      const admitted = await admissions[endpoint.access](principal, endpoint, request, received.body)
+      const asked = read(received)
+      const handle = async (): Promise<unknown> =>
+        handler({ ...admitted, ...asked, principal, request, set, silence } as never)
+      return asked.csv ? answerCsv(endpoint, principal, handle) : handle()
+    }
+    app.route(method, path, answer, { parse: endpoint.body ? 'json' : 'none' })
   }
+
+  /** What is sent is held until it has been read: nobody fills the memory by reading slowly. */
+  async function answerCsv(
+    endpoint: Endpoint,
+    principal: Principal,
+    handle: () => Promise<unknown>,
+  ): Promise<Response> {
+    const free = csvPlaces.take(principal.limits().name)
+    try {
+      return asCsv((await handle()) as object, endpoint, free)
+    } catch (error) {
+      free()
+      throw error
+    }
+  }
+
   add(mount as Route)
   return app
+}
+
+/** Reads and checks what a request for this endpoint asks. */
+function createReading({ query, params, body, csv }: Endpoint) {
+  const readQuery = createReadParameters(query ?? noParameters)
+  const readParams = params && createReadParameters(params)
+  const readBody = body && createReadParameters(body)
+  return (received: Received) => {
+    const { format, ...rest } = readQuery(queryOf(received.request.url))
+    const sent = readBody?.(bodyOf(received.body))
+    // Which rows, and how they are written.
+    const words = String(format ?? sent?.['format'] ?? '').split(',')
+    const logFormat = words.find(isLogFormat)
+    return {
+      query: { ...rest, ...(logFormat && { format: logFormat }) },
+      params: readParams?.(received.params as Record<string, unknown>) ?? {},
+      body: sent,
+      csv: csv !== undefined && words.includes('csv'),
+    }
+  }
 }
 
 /** As Elysia gives it. */
@@ -120,20 +127,20 @@ const noParameters = { type: 'object', properties: {}, additionalProperties: fal
 
 type Admit = (
   principal: Principal,
-  request: Request,
   endpoint: Endpoint,
-  inBody?: GivenCredentials,
-) => Promise<object>
+  request: Request,
+  body: unknown,
+) => object | Promise<object>
 
 /** Who is let in, by what is declared. */
 const admissions: Record<Access, Admit> = {
-  open: async () => ({}),
-  session: async () => ({}),
-  async credentials(principal) {
+  open: () => ({}),
+  session: () => ({}),
+  credentials(principal) {
     principal.given()
     return {}
   },
-  async api_key({ kind }, request) {
+  api_key({ kind }, _, request) {
     if (kind === 'operator') return {}
     throw unauthorized(
       request,
@@ -141,7 +148,8 @@ const admissions: Record<Access, Admit> = {
       'send APP_API_KEY in the header X-API-Key',
     )
   },
-  async own_rows(principal, _, { without_logs }, inBody) {
+  async own_rows(principal, { body: taken, without_logs }, _, body) {
+    const inBody = taken && 'spaces_key' in taken.properties ? credentialsIn(body) : undefined
     const reader = await principal.reader(inBody)
     if (!without_logs) needRows(reader)
     return { reader }

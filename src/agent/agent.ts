@@ -1,6 +1,6 @@
-import type { Chart, ChatAnswer, Evidence } from './answers.ts'
 import { UnavailableError } from '../errors.ts'
 import { composeAnswer } from './answer.ts'
+import type { Chart, ChatAnswer, Evidence } from './answers.ts'
 import type { Budget } from './budget.ts'
 import { pastMessages } from './conversations.ts'
 import type { Conversations } from './conversations.ts'

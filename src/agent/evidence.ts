@@ -1,5 +1,5 @@
-import type { Chart, Evidence, Totals } from './answers.ts'
 import type { Coverage, TableColumn } from '../metrics/answers.ts'
+import type { Chart, Evidence, Totals } from './answers.ts'
 
 /** What a tool found: a table, and what stands beside it. Timestamps are ISO 8601 in UTC. */
 export interface Found {

@@ -2,11 +2,11 @@ import OpenAI, { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
 import { Stream } from 'openai/streaming'
 import { InvalidError, UnavailableError } from '../errors.ts'
+import { pause } from '../retry.ts'
 import type { Secret } from '../secret.ts'
 import { answerSoFar, jsonMessages, readJsonTurn } from './json-turns.ts'
 import type { Message, Reserve, ToolSpec, Turn, Usage } from './message.ts'
 import { collectCalls, nativeMessages, nativeTools } from './native-turns.ts'
-import { pause } from '../retry.ts'
 
 /** Whether the model is asked with tool calls or for JSON objects; `auto` finds out at the first question. */
 export type ToolMode = 'auto' | 'native' | 'json'

@@ -1,10 +1,10 @@
-import type { Evidence } from './answers.ts'
 import type { Static, TObject } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { editDistance } from '../edit-distance.ts'
 import { InvalidError, UnavailableError } from '../errors.ts'
 import type { Scope } from '../metrics/filter.ts'
+import type { Evidence } from './answers.ts'
 import type { Found } from './evidence.ts'
 import type { StorageReads } from './storage-reads.ts'
 

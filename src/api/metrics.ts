@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { logLine } from '../log-objects/answers.ts'
 import {
   catalogAnswer,
   metricAnswer,
@@ -8,7 +9,6 @@ import {
   seenBuckets,
   seriesAnswer,
 } from '../metrics/answers.ts'
-import { logLine } from '../log-objects/answers.ts'
 import { defineEndpoints } from './endpoint.ts'
 import {
   answerFormat,

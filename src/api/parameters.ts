@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import type { TProperties } from 'typebox'
+import { eventRuleNames } from '../event-rules.ts'
 import { formatNames } from '../log-formats.ts'
 import { operationClasses } from '../logs/record.ts'
-import { eventRuleNames } from '../event-rules.ts'
 import { eventSeverities, eventStates } from '../metrics/answers.ts'
 import { orList } from '../schema.ts'
 

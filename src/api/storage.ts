@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
 import { logObjects } from '../agent/answers.ts'
+import { logSniff, logTail } from '../log-objects/answers.ts'
 import { objectAudit, snapshotFields } from '../metrics/answers.ts'
 import { leaseFields } from '../pipeline/answers.ts'
-import { logSniff, logTail } from '../log-objects/answers.ts'
 import { described, flag, listOf, moment, nullable, record, text } from '../schema.ts'
 import {
   bucketLogging,

@@ -5,6 +5,7 @@ import type {
   WindowFrameBound,
   WindowSpecification,
 } from '@questdb/sql-parser'
+import { text as textLiteral } from '../store/sql.ts'
 import { functions, insteadOf } from './functions.ts'
 import type { FunctionRule } from './functions.ts'
 import { badRegex, runnableRegex } from './pattern.ts'
@@ -12,7 +13,6 @@ import type { Value } from './relation.ts'
 import { didYouMean, SqlError } from './sql-error.ts'
 import { checkPattern, largest, only, renderOrder, sizeAsText } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
-import { text as textLiteral } from '../store/sql.ts'
 
 const maxRowsBack = 10_000
 const momentParts = new Set(

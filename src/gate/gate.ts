@@ -1,13 +1,13 @@
+import { InvalidError } from '../errors.ts'
+import type { Scope } from '../metrics/filter.ts'
+import type { QueryPool } from '../store/query.ts'
 import { maxRows } from './answers.ts'
 import type { CheckedSql, GateAnswer } from './answers.ts'
-import type { Scope } from '../metrics/filter.ts'
-import { InvalidError } from '../errors.ts'
 import type { Rewritten, RewriteRequest } from './rewrite.ts'
 import { createRewriter } from './rewriter.ts'
 import type { Rewriter } from './rewriter.ts'
 import { SqlError } from './sql-error.ts'
 import type { GateWindow } from './views.ts'
-import type { QueryPool } from '../store/query.ts'
 
 /** SQL as people and models write it, for the rows of a scope. */
 export interface GateRequest {

@@ -1,5 +1,5 @@
-import type { Scope } from '../metrics/filter.ts'
 import type { Unit } from '../metrics/answers.ts'
+import type { Scope } from '../metrics/filter.ts'
 import { readSelect } from './read.ts'
 import type { SourceText } from './read.ts'
 import type { Relation } from './relation.ts'

@@ -1,8 +1,8 @@
 import { InvalidError, UnavailableError } from '../errors.ts'
-import { SqlError } from './sql-error.ts'
-import type { Position } from './sql-error.ts'
 import type { Refusal } from './explain.ts'
 import type { Rewritten, RewriteRequest } from './rewrite.ts'
+import { SqlError } from './sql-error.ts'
+import type { Position } from './sql-error.ts'
 
 /** What reads SQL that is not ours, away from the thread that answers everybody. */
 export interface Rewriter {

@@ -1,11 +1,11 @@
+import { eventRuleNames } from '../event-rules.ts'
 import { formatNames, logFormats } from '../log-formats.ts'
 import { operationClasses } from '../logs/record.ts'
-import { eventRuleNames } from '../event-rules.ts'
 import { eventSeverities, eventStates } from '../metrics/answers.ts'
 import type { Unit } from '../metrics/answers.ts'
-import { orList } from '../schema.ts'
 import { requestMetrics } from '../metrics/requests.ts'
 import { transferMetrics } from '../metrics/transfer.ts'
+import { orList } from '../schema.ts'
 
 /** A column as people and models see it. `type` is QuestDB's name for it in results. */
 export interface ViewColumn {

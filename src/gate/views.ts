@@ -1,7 +1,7 @@
+import type { Scope } from '../metrics/filter.ts'
 import { requestMetrics } from '../metrics/requests.ts'
 import { countOf, isClientError, isServerError } from '../metrics/values.ts'
 import { list, timestamp } from '../store/sql.ts'
-import type { Scope } from '../metrics/filter.ts'
 import {
   clientColumns,
   eventColumns,

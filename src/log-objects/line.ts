@@ -1,4 +1,3 @@
-import type { LogLine } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { lineHash } from '../logs/line-hash.ts'
 import { createLineCutter } from '../logs/lines.ts'
@@ -8,6 +7,7 @@ import { redactLine } from '../logs/redact.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { headObject } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
+import type { LogLine } from './answers.ts'
 import { expand } from './expand.ts'
 
 export interface LogLineOptions {

@@ -1,4 +1,3 @@
-import type { LogSniff } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { createLineCutter } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
@@ -9,6 +8,7 @@ import { keepTop } from '../spaces/keep-top.ts'
 import { listObjects } from '../spaces/list.ts'
 import type { ListedObject } from '../spaces/list.ts'
 import { readRange } from '../spaces/read-range.ts'
+import type { LogSniff } from './answers.ts'
 import { expand } from './expand.ts'
 
 const objectsRead = 3

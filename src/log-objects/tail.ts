@@ -1,10 +1,10 @@
-import type { LogTail } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import { printable } from '../logs/printable.ts'
 import { redactLine } from '../logs/redact.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { headObject, readRange } from '../spaces/read-range.ts'
 import { readObject } from '../spaces/read.ts'
+import type { LogTail } from './answers.ts'
 import { compressionOf, expand } from './expand.ts'
 
 const tail_bytes = 1 << 20

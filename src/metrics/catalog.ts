@@ -1,5 +1,5 @@
-import type { MetricAnswer, MetricEntry } from './answers.ts'
 import { InvalidError } from '../errors.ts'
+import type { MetricAnswer, MetricEntry } from './answers.ts'
 import { breakdownMetrics } from './breakdown.ts'
 import { errorMetrics } from './errors.ts'
 import type { Scope } from './filter.ts'

@@ -1,6 +1,6 @@
-import type { Coverage } from './answers.ts'
-import { timestamp } from '../store/sql.ts'
 import type { Query } from '../store/query.ts'
+import { timestamp } from '../store/sql.ts'
+import type { Coverage } from './answers.ts'
 import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 import type { Window } from './window.ts'

@@ -1,6 +1,6 @@
-import type { Coverage, Table, TableColumn } from './answers.ts'
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
+import type { Coverage, Table, TableColumn } from './answers.ts'
 import { comparedColumns, comparisonShift, parseComparison, selectCompared } from './compare.ts'
 import { createBasis, summarize } from './coverage.ts'
 import type { AnswerFacts, SourceProgress } from './coverage.ts'

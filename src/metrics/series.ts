@@ -1,6 +1,6 @@
-import type { Series, Table } from './answers.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
+import type { Series, Table } from './answers.ts'
 import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 import type { Metric } from './metric.ts'

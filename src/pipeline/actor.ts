@@ -1,6 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { pause, untilAvailable } from '../retry.ts'
 import type { ActorState, ActorStatus } from './answers.ts'
-import { setImmediate } from 'node:timers/promises'
 
 /**
  * What a stage does with what has queued up. It holds nothing between calls, so the same batch may come again.

@@ -1,8 +1,8 @@
 import { detectLine } from '../logs/detect.ts'
 import { describeOperation } from '../logs/operation.ts'
 import { REDACTED, redact, redactColumn } from '../logs/redact.ts'
-import { isOperation, isWholeOperation, valueOf } from '../logs/s3.ts'
 import { cutConnection } from '../logs/s3-tail.ts'
+import { isOperation, isWholeOperation, valueOf } from '../logs/s3.ts'
 import { parseS3Time } from '../logs/time.ts'
 import { partOfRow } from '../store/ilp-fields.ts'
 

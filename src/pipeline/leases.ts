@@ -1,7 +1,7 @@
-import type { LeaseStatus } from './answers.ts'
 import type { Log } from '../log.ts'
 import type { SourceConfig } from '../source-config.ts'
 import type { ProvenRight } from '../spaces/proof.ts'
+import type { LeaseStatus } from './answers.ts'
 import type { Sources } from './sources.ts'
 
 /** What callers' sources may cost. */

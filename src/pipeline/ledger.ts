@@ -1,9 +1,9 @@
+import { parser_version } from '../logs/parse.ts'
+import type { Refusal } from '../logs/record.ts'
+import type { ListedObject } from '../spaces/list.ts'
 import type { Appender, Row } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { text } from '../store/sql.ts'
-import type { Refusal } from '../logs/record.ts'
-import { parser_version } from '../logs/parse.ts'
-import type { ListedObject } from '../spaces/list.ts'
 import type { HashSet } from './hash-set.ts'
 import type { Reading } from './messages.ts'
 

@@ -1,7 +1,7 @@
-import type { Refusal } from '../logs/record.ts'
 import type { RunParser } from '../logs/parse.ts'
-import type { Part } from '../store/slabs.ts'
+import type { Refusal } from '../logs/record.ts'
 import type { ListedObject } from '../spaces/list.ts'
+import type { Part } from '../store/slabs.ts'
 
 /** lister -> reader: a log object that is new, or has a new version. */
 export type Found = ListedObject

@@ -1,11 +1,11 @@
-import type { SpacesClient } from '../spaces/client.ts'
 import { InvalidError } from '../errors.ts'
+import { expand } from '../log-objects/expand.ts'
 import { createLineCutter, createRunBuffers } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
 import { createRunParser } from '../logs/parse.ts'
+import type { SpacesClient } from '../spaces/client.ts'
 import { readObject } from '../spaces/read.ts'
 import type { Receive } from './actor.ts'
-import { expand } from '../log-objects/expand.ts'
 import type { Fetched, Found, Reading } from './messages.ts'
 import { createSpentChunks } from './spent-chunks.ts'
 

@@ -1,5 +1,5 @@
-import type { Operation, Refusal } from '../logs/record.ts'
 import type { RunParser } from '../logs/parse.ts'
+import type { Operation, Refusal } from '../logs/record.ts'
 import { originOf } from '../store/ilp-fields.ts'
 import type { RowBuffer } from '../store/ilp.ts'
 import type { Part } from '../store/slabs.ts'

@@ -1,6 +1,6 @@
-import type { SourceStatus } from './answers.ts'
 import { sourceId } from '../source-config.ts'
 import type { SourceConfig } from '../source-config.ts'
+import type { SourceStatus } from './answers.ts'
 import { startPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineOptions, SourceUsage } from './pipeline.ts'
 import { nothingDone } from './status.ts'

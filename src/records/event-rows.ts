@@ -1,13 +1,13 @@
+import { InvalidError } from '../errors.ts'
 import { eventRuleNames } from '../event-rules.ts'
 import { eventSeverities, eventStates } from '../metrics/answers.ts'
 import type { EventRows } from '../metrics/answers.ts'
-import { InvalidError } from '../errors.ts'
-import type { Query } from '../store/query.ts'
-import { list, text, timestamp } from '../store/sql.ts'
 import { parseFilters, whole } from '../metrics/filter.ts'
 import type { Scope } from '../metrics/filter.ts'
 import { parseWindow } from '../metrics/window.ts'
 import type { WindowParams } from '../metrics/window.ts'
+import type { Query } from '../store/query.ts'
+import { list, text, timestamp } from '../store/sql.ts'
 
 export interface EventRowsParams extends Omit<WindowParams, 'step'> {
   /** `info`, `warning` or `critical`, several with commas; as are rule and state. */

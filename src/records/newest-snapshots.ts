@@ -1,8 +1,8 @@
 import type { Table } from '../metrics/answers.ts'
-import type { Query } from '../store/query.ts'
-import { text } from '../store/sql.ts'
 import { inScope } from '../metrics/filter.ts'
 import type { Scope } from '../metrics/filter.ts'
+import type { Query } from '../store/query.ts'
+import { text } from '../store/sql.ts'
 
 /** The newest stored snapshot of each bucket: what it held, and what was asked of it in the 24 hours before. */
 export async function readNewestSnapshots(

@@ -1,12 +1,12 @@
 import type { ObjectAudit, Table } from '../metrics/answers.ts'
-import type { Query } from '../store/query.ts'
-import { list, text, timestamp } from '../store/sql.ts'
 import { parseFilters } from '../metrics/filter.ts'
 import type { FilterParams, Scope } from '../metrics/filter.ts'
-import { event } from './operation-rows.ts'
-import type { ReadOperationRows } from './operation-rows.ts'
 import { parseWindow } from '../metrics/window.ts'
 import type { WindowParams } from '../metrics/window.ts'
+import type { Query } from '../store/query.ts'
+import { list, text, timestamp } from '../store/sql.ts'
+import { event } from './operation-rows.ts'
+import type { ReadOperationRows } from './operation-rows.ts'
 
 export interface ObjectAuditParams extends Omit<WindowParams, 'step'> {
   bucket: string

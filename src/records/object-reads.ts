@@ -1,7 +1,7 @@
-import type { Query } from '../store/query.ts'
-import { text, timestamp } from '../store/sql.ts'
 import { parseFilters } from '../metrics/filter.ts'
 import type { Scope } from '../metrics/filter.ts'
+import type { Query } from '../store/query.ts'
+import { text, timestamp } from '../store/sql.ts'
 
 /** How an object was read, from the origin and through the CDN apart. `last_read_ms` is the later one of both. */
 export interface ObjectReads {

@@ -1,13 +1,13 @@
-import type { OperationRows } from '../metrics/answers.ts'
 import { InvalidError } from '../errors.ts'
-import type { Query } from '../store/query.ts'
-import { text, timestamp } from '../store/sql.ts'
+import type { OperationRows } from '../metrics/answers.ts'
 import { createCoverage } from '../metrics/coverage.ts'
 import type { SourceProgress } from '../metrics/coverage.ts'
 import { containsPattern, parseFilters, whole } from '../metrics/filter.ts'
 import type { FilterParams, Scope } from '../metrics/filter.ts'
 import { parseWindow } from '../metrics/window.ts'
 import type { WindowParams } from '../metrics/window.ts'
+import type { Query } from '../store/query.ts'
+import { text, timestamp } from '../store/sql.ts'
 
 export interface OperationRowsParams extends Omit<WindowParams, 'step'>, FilterParams {
   /** Rows that took at least this long. */

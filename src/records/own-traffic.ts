@@ -1,8 +1,8 @@
 import type { OwnSeries, OwnTraffic, Table, TableColumn } from '../metrics/answers.ts'
-import type { Query } from '../store/query.ts'
-import { timestamp } from '../store/sql.ts'
 import { parseWindow } from '../metrics/window.ts'
 import type { Window, WindowParams } from '../metrics/window.ts'
+import type { Query } from '../store/query.ts'
+import { timestamp } from '../store/sql.ts'
 
 export interface ReadOwnTraffic {
   totals(params: Omit<WindowParams, 'step'>): Promise<OwnTraffic>

@@ -1,7 +1,7 @@
 import type { SeenBucket } from '../metrics/answers.ts'
-import type { Query } from '../store/query.ts'
 import { inScope } from '../metrics/filter.ts'
 import type { Scope } from '../metrics/filter.ts'
+import type { Query } from '../store/query.ts'
 
 /** Every bucket that has operations or snapshots, by name. */
 export async function readSeenBuckets(query: Query, scope: Scope): Promise<SeenBucket[]> {

@@ -1,15 +1,14 @@
 import type { CheckedBucket, CredentialCheck, Problem, ReadLease } from '../api/storage.ts'
-import type { FoundBucket } from '../spaces/answers.ts'
-import type { LeaseStatus } from '../pipeline/answers.ts'
-import type { LogSniff } from '../log-objects/answers.ts'
 import { InvalidError } from '../errors.ts'
+import type { LogSniff } from '../log-objects/answers.ts'
 import { sniffLogs } from '../log-objects/sniff.ts'
-import { isBucketName } from '../spaces/bucket-name.ts'
+import type { LeaseStatus } from '../pipeline/answers.ts'
+import type { FoundBucket, Place } from '../spaces/answers.ts'
 import { enableLoggingCommand, readBucketLogging } from '../spaces/bucket-logging.ts'
+import { isBucketName } from '../spaces/bucket-name.ts'
 import { findBuckets } from '../spaces/buckets.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import type { Claim } from './caller.ts'
-import type { Place } from '../spaces/answers.ts'
 
 export interface CredentialCheckOptions {
   claim: Claim

@@ -1,7 +1,7 @@
 import type { Health, HealthReason, SourceHealth } from '../api/own.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
-import { silentHours } from '../records/closed.ts'
 import type { ReadClosedFigures } from '../records/closed-figures.ts'
+import { silentHours } from '../records/closed.ts'
 import type { Refused } from '../records/log-objects.ts'
 import type { Query } from '../store/query.ts'
 import type { WalStatus } from '../store/wal-watch.ts'

@@ -1,6 +1,6 @@
-import type { SourceStatus } from '../pipeline/answers.ts'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { SourceStatus } from '../pipeline/answers.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
 import { deliveryLag_seconds } from './health.ts'
 import type { FinishedRequest } from './request-trace.ts'

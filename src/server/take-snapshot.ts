@@ -1,8 +1,9 @@
 import type { FailedSnapshot, TakenSnapshot } from '../api/storage.ts'
-import type { Snapshot } from '../metrics/answers.ts'
 import { InvalidError, UnavailableError } from '../errors.ts'
+import type { Snapshot } from '../metrics/answers.ts'
 import { readSeenBuckets } from '../records/seen-buckets.ts'
 import { readRequestTotals, snapshotRow } from '../records/snapshots.ts'
+import type { Place } from '../spaces/answers.ts'
 import { isBucketName } from '../spaces/bucket-name.ts'
 import { findBuckets } from '../spaces/buckets.ts'
 import type { SpacesClient } from '../spaces/client.ts'
@@ -12,7 +13,6 @@ import { createStorageSummarizer } from '../spaces/storage-summary.ts'
 import { readIncompleteUploads } from '../spaces/uploads.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
-import type { Place } from '../spaces/answers.ts'
 
 /** What takes snapshots for one caller. */
 export interface SnapshotOptions {

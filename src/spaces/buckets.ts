@@ -1,6 +1,6 @@
-import type { FoundBucket } from './answers.ts'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import { InvalidError } from '../errors.ts'
+import type { FoundBucket } from './answers.ts'
 import type { SpacesClient } from './client.ts'
 import { explainS3 } from './explain.ts'
 

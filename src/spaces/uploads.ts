@@ -1,7 +1,7 @@
-import type { IncompleteUploads } from './answers.ts'
 import { ListMultipartUploadsCommand, paginateListParts } from '@aws-sdk/client-s3'
 import type { MultipartUpload } from '@aws-sdk/client-s3'
 import { InvalidError } from '../errors.ts'
+import type { IncompleteUploads } from './answers.ts'
 import type { SpacesClient } from './client.ts'
 import { explainS3 } from './explain.ts'
 import { decodeKey } from './list.ts'

@@ -1,8 +1,8 @@
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { pause, untilAvailable } from '../retry.ts'
-import type { HealthEvent } from './event.ts'
 import type { EventBook } from './event-book.ts'
+import type { HealthEvent } from './event.ts'
 import type { Tell } from './webhook.ts'
 
 export interface DeliveryOptions {

@@ -1,5 +1,5 @@
-import type { EventRule } from '../event-rules.ts'
 import { eventRules } from '../event-rules.ts'
+import type { EventRule } from '../event-rules.ts'
 import type { Finding, Measure, Severity } from './finding.ts'
 import { interval_ms } from './series.ts'
 import type { Series, Subject } from './series.ts'

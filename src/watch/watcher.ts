@@ -1,7 +1,7 @@
-import type { SourceStatus } from '../pipeline/answers.ts'
 import { setImmediate } from 'node:timers/promises'
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { SourceStatus } from '../pipeline/answers.ts'
 import { closedStep_ms, readClosedUntil } from '../records/closed.ts'
 import { pause, untilAvailable } from '../retry.ts'
 import type { Appender } from '../store/append.ts'

@@ -1,11 +1,11 @@
 import { createLineCutter } from '../../src/logs/lines.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import { createLiveState } from '../../src/pipeline/actor.ts'
-import { pause } from '../../src/retry.ts'
 import type { startLister } from '../../src/pipeline/lister.ts'
 import { createParser } from '../../src/pipeline/parser.ts'
 import type { createReader } from '../../src/pipeline/reader.ts'
 import type { createWriter } from '../../src/pipeline/writer.ts'
+import { pause } from '../../src/retry.ts'
 import { listObjects } from '../../src/spaces/list.ts'
 import { readObject } from '../../src/spaces/read.ts'
 

@@ -1,15 +1,15 @@
-import type { ChatAnswer } from '../../src/agent/answers.ts'
 import type { AgentOptions } from '../../src/agent/agent.ts'
+import type { ChatAnswer } from '../../src/agent/answers.ts'
 import { createLog } from '../../src/log.ts'
 import { Secret } from '../../src/secret.ts'
 import { createCallers } from '../../src/server/caller.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
 import { generateDemo, now_ms, storeDemo } from '../questions/demo-data.ts'
+import { createApp } from '../support/app.ts'
 import { startTestQuestDB } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
 import { cases, stated, truthOf } from './cases.ts'
-import { createApp } from '../support/app.ts'
 import type { EvalCase } from './cases.ts'
 
 /** How one question went. */

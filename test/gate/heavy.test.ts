@@ -1,6 +1,6 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { openQueryPool } from '../../src/store/query.ts'
 import { SqlError } from '../../src/gate/sql-error.ts'
+import { openQueryPool } from '../../src/store/query.ts'
 import { heavyStatements } from './heavy-families.ts'
 import { own, sharedStore, testGate } from './two-tenants.ts'
 

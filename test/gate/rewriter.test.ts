@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { createRewriter } from '../../src/gate/rewriter.ts'
 import { rewrite } from '../../src/gate/rewrite.ts'
+import { createRewriter } from '../../src/gate/rewriter.ts'
 import { SqlError } from '../../src/gate/sql-error.ts'
 import { until } from '../support/until.ts'
 import { heavyStatements } from './heavy-families.ts'

@@ -1,5 +1,5 @@
-import type { Table } from '../../src/metrics/answers.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Table } from '../../src/metrics/answers.ts'
 import { createCatalog } from '../../src/metrics/catalog.ts'
 import type { Catalog } from '../../src/metrics/catalog.ts'
 import { createRunMetrics } from '../../src/metrics/run-metrics.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
+import { rewrite } from '../../src/gate/rewrite.ts'
 import { bind } from '../../src/questions/bind.ts'
 import { findQuestion, library } from '../../src/questions/library.ts'
-import { rewrite } from '../../src/gate/rewrite.ts'
 
 const to_ms = Date.UTC(2026, 7, 28, 10)
 const bound = (name: string, given = {}) => bind(findQuestion(name), given, to_ms).sql

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { parseString } from 'fast-csv'
-import { csvText } from '../../src/csv-text.ts'
 import { storageEndpoints } from '../../src/api/storage.ts'
+import { csvText } from '../../src/csv-text.ts'
 import { asCsv, csvResponse } from '../../src/server/csv.ts'
 
 const read = (csv: string): Promise<string[][]> =>

@@ -1,6 +1,6 @@
-import type { SourceStatus } from '../../src/pipeline/answers.ts'
 import { expect, test } from 'bun:test'
 import { UnavailableError } from '../../src/errors.ts'
+import type { SourceStatus } from '../../src/pipeline/answers.ts'
 import type { AppOptions } from '../support/app.ts'
 import { apiKey, healthySource, idleActor, now_ms, testApp, writable } from './test-app.ts'
 

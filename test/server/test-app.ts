@@ -1,5 +1,5 @@
-import type { ActorStatus, SourceStatus } from '../../src/pipeline/answers.ts'
 import { createLog } from '../../src/log.ts'
+import type { ActorStatus, SourceStatus } from '../../src/pipeline/answers.ts'
 import { Secret } from '../../src/secret.ts'
 import { createApiKeyCheck } from '../../src/server/api-key.ts'
 import { createCallers } from '../../src/server/caller.ts'
@@ -9,9 +9,9 @@ import { createSessions } from '../../src/server/sessions.ts'
 import { createStorageReads } from '../../src/server/storage-reads.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 import { createProofs } from '../../src/spaces/proof.ts'
+import type { WalStatus } from '../../src/store/wal-watch.ts'
 import { createApp } from '../support/app.ts'
 import type { AppOptions } from '../support/app.ts'
-import type { WalStatus } from '../../src/store/wal-watch.ts'
 
 export const apiKey = 'the-right-api-key'
 export const now_ms = Math.floor(Date.now() / 1000) * 1000

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { createRowBuffer } from '../../src/store/ilp.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
-import type { Part } from '../../src/store/slabs.ts'
+import { createRowBuffer } from '../../src/store/ilp.ts'
 import { createSlabs } from '../../src/store/slabs.ts'
+import type { Part } from '../../src/store/slabs.ts'
 import { hostileOperation } from '../support/hostile-operation.ts'
 
 const hash = (bytes: Uint8Array): bigint => Bun.hash.xxHash64(bytes)

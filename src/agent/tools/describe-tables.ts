@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { InvalidError } from '../../errors.ts'
-import { views } from '../../gate/views.ts'
 import { sqlSchema } from '../../gate/answers.ts'
+import { views } from '../../gate/views.ts'
 import { tableOf, words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 

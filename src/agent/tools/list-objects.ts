@@ -1,8 +1,8 @@
 import Type from 'typebox'
+import { objectPage } from '../../spaces/answers.ts'
 import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, cursorArgument, limitArgument, prefixArgument } from './filters.ts'
-import { objectPage } from '../../spaces/answers.ts'
 import { needStorage } from './storage.ts'
 
 export const listObjects = defineTool({

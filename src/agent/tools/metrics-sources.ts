@@ -1,7 +1,7 @@
 import Type from 'typebox'
+import { seenBuckets } from '../../metrics/answers.ts'
 import { readSeenBuckets } from '../../records/seen-buckets.ts'
 import type { Query } from '../../store/query.ts'
-import { seenBuckets } from '../../metrics/answers.ts'
 import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 

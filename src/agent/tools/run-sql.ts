@@ -1,9 +1,9 @@
 import Type from 'typebox'
-import type { ReadCoverage } from '../../metrics/coverage.ts'
 import type { Gate } from '../../gate/gate.ts'
+import type { ReadCoverage } from '../../metrics/coverage.ts'
 import { defineTool } from '../tool.ts'
-import { sqlArgument } from './sql-help.ts'
 import { limitArgument, windowArguments } from './filters.ts'
+import { sqlArgument } from './sql-help.ts'
 
 /** SQL of the model through the gate: the scope's own rows, whatever it says. */
 export function runSql(gate: Gate, readCoverage: ReadCoverage) {

@@ -1,8 +1,8 @@
 import Type from 'typebox'
+import { topObjects as answer } from '../../spaces/answers.ts'
 import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, limitArgument, prefixArgument } from './filters.ts'
-import { topObjects as answer } from '../../spaces/answers.ts'
 import { needStorage } from './storage.ts'
 
 function topObjects(name: string, description: string, by: 'bytes' | 'modified') {

@@ -1,6 +1,6 @@
 import { forgetMissed } from './learned'
-import { INPUT, LEFT, LEFT_LINES, ROWS, part_bytes, rows_bytes } from './memory'
 import { cutLine, ts_s } from './line'
+import { INPUT, LEFT, LEFT_LINES, ROWS, part_bytes, rows_bytes } from './memory'
 import { writeRow } from './row'
 import { copy, find, plainEnd } from './scan'
 

@@ -1,9 +1,9 @@
+import type { RecorderStatus } from '../../api/own.ts'
 import type { LeaseStatus } from '../../pipeline/answers.ts'
 import type { ReadEventRows } from '../../records/event-rows.ts'
 import type { ReadOwnTraffic } from '../../records/own-traffic.ts'
 import type { WatcherStatus } from '../../watch/watcher.ts'
 import type { ReadHealth } from '../health.ts'
-import type { RecorderStatus } from '../../api/own.ts'
 import type { Route } from '../router.ts'
 
 export interface AdminRoutesOptions {

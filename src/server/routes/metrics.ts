@@ -1,9 +1,9 @@
 import type { Catalog } from '../../metrics/catalog.ts'
-import type { ReadOperationRows } from '../../records/operation-rows.ts'
 import { runOperationsReport } from '../../metrics/operations-report.ts'
 import type { RunMetrics } from '../../metrics/run-metrics.ts'
-import { readSeenBuckets } from '../../records/seen-buckets.ts'
 import type { ReadSeries } from '../../metrics/series.ts'
+import type { ReadOperationRows } from '../../records/operation-rows.ts'
+import { readSeenBuckets } from '../../records/seen-buckets.ts'
 import type { Query } from '../../store/query.ts'
 import type { Route } from '../router.ts'
 

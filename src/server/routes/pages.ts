@@ -1,8 +1,8 @@
 import { Elysia, t } from 'elysia'
 import { InvalidError } from '../../errors.ts'
+import { pages } from '../../web/pages.ts'
 import { createDocument } from '../openapi/document.ts'
 import { pagePolicy, renderPage } from '../openapi/page.ts'
-import { pages } from '../../web/pages.ts'
 import { buildWeb } from '../web-bundle.ts'
 import type { WebBundle } from '../web-bundle.ts'
 

@@ -1,8 +1,8 @@
 import type { Catalog } from '../../metrics/catalog.ts'
 import type { MetricParams } from '../../metrics/run-metrics.ts'
+import { createDrawPng } from '../plots/png.ts'
 import type { Reader } from '../principal.ts'
 import type { Route } from '../router.ts'
-import { createDrawPng } from '../plots/png.ts'
 
 /** `/plots/top-ips.svg` and `.png`: the clients with most requests of a window, at most 50. */
 export function plotRoutes(route: Route, catalog: Catalog): void {

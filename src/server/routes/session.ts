@@ -10,9 +10,9 @@ import type { Callers } from '../caller.ts'
 import type { ClientAddress } from '../client-address.ts'
 import type { GivenCredentials } from '../given-credentials.ts'
 import { comesFromOwnPage } from '../own-page.ts'
+import type { Route } from '../router.ts'
 import { sessionCookie } from '../sessions.ts'
 import type { Identity, Session, Sessions } from '../sessions.ts'
-import type { Route } from '../router.ts'
 
 export interface SessionRoutesOptions {
   isApiKey: IsApiKey

@@ -1,10 +1,10 @@
-import type { ReadCoverage } from '../../metrics/coverage.ts'
-import { functions, insteadOf } from '../../gate/functions.ts'
-import { maxJsonRows, maxRows } from '../../gate/answers.ts'
 import { InvalidError } from '../../errors.ts'
+import { maxJsonRows, maxRows } from '../../gate/answers.ts'
+import { functions, insteadOf } from '../../gate/functions.ts'
 import type { Gate } from '../../gate/gate.ts'
 import { dialectNotes } from '../../gate/notes.ts'
 import { views } from '../../gate/views.ts'
+import type { ReadCoverage } from '../../metrics/coverage.ts'
 import type { Route } from '../router.ts'
 
 /** `/sql`: one SELECT of the caller's own, through the gate; `/sql/validate`, `DELETE /sql/:id` and `/sql/schema` around it. */

@@ -1,8 +1,8 @@
+import type { StorageReads } from '../../agent/storage-reads.ts'
 import type { ReadObjectAudit } from '../../records/object-audit.ts'
 import { needLogs } from '../caller.ts'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../router.ts'
-import type { StorageReads } from '../../agent/storage-reads.ts'
 
 export interface StorageToolRoutesOptions {
   storageReads: (caller: Caller) => StorageReads

@@ -1,13 +1,13 @@
-import { logFormats } from '../../log-formats.ts'
 import { useEffect } from 'preact/hooks'
+import { logFormats } from '../../log-formats.ts'
+import { refreshed } from '../failures.ts'
 import { formatSpan, zoneName } from '../format.ts'
 import { Icon } from '../icon.tsx'
-import { refreshed } from '../failures.ts'
 import { useNow } from '../use-now.ts'
 import { changeView, filterLabels, filterNames, refreshes, removeFilter, toggleZone } from '../view.ts'
 import type { View } from '../view.ts'
-import { RangePicker } from './range-picker.tsx'
 import type { SeenBucket } from './questions.ts'
+import { RangePicker } from './range-picker.tsx'
 
 /** Everything that decides what the dashboard shows. */
 export function Controls({

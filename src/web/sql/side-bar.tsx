@@ -1,5 +1,5 @@
-import type { AnswerTo } from '../api.ts'
 import { useState } from 'preact/hooks'
+import type { AnswerTo } from '../api.ts'
 import { formatAgo, formatCount } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import type { Question } from '../library.ts'

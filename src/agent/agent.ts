@@ -112,8 +112,8 @@ export function createAgent(options: AgentOptions): Ask {
           'use its result, or change the arguments',
         )
       called.add(fingerprint)
-      const { scope, name: turns, storage } = asker
-      const context = { scope, name: turns, storage, signal, evidence: [...evidence] }
+      const { scope, turns_of, storage } = asker
+      const context = { scope, turns_of, storage, signal, evidence: [...evidence] }
       return callTool(tools, { name, given }, context, onUnexpected)
     }
 

@@ -13,7 +13,7 @@ export interface ToolContext {
   /** The log sources whose rows may be read; null: all. */
   scope: Scope
   /** Whose turns are counted. */
-  name: string
+  turns_of: string
   /** What the caller's own key reads in the object store; null without Spaces credentials. */
   storage: StorageReads | null
   signal: AbortSignal

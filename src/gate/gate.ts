@@ -22,7 +22,7 @@ export interface GateRequest {
 
 export interface GateRun extends GateRequest {
   /** Whose two turns it takes. */
-  name: string
+  turns_of: string
   /** Ends the query in QuestDB. */
   signal?: AbortSignal | undefined
   /** What `cancel` knows it by. */
@@ -112,7 +112,7 @@ export function createGate({ pool, turns, readWindow, rewriter = createRewriter(
       const { sql_executed, tables } = await prepare(request)
       return { sql_executed, tables }
     },
-    async run({ name, id, signal: outer, ...request }) {
+    async run({ turns_of: name, id, signal: outer, ...request }) {
       const ending = new AbortController()
       const key = `${name}\0${id}`
       if (id !== undefined) {

@@ -17,7 +17,7 @@ export interface AskedQuestion {
   to?: string | undefined
   scope: Scope
   /** Whose two turns of the gate it takes. */
-  name: string
+  turns_of: string
   signal?: AbortSignal | undefined
 }
 
@@ -39,7 +39,7 @@ const lookback_ms: Record<Lookback, number> = {
 }
 
 export function createAsk({ gate, readCoverage, now }: AskOptions): AskQuestion {
-  return async ({ question: wanted, parameters = {}, from, to, scope, name, signal }) => {
+  return async ({ question: wanted, parameters = {}, from, to, scope, turns_of, signal }) => {
     const question = findQuestion(wanted)
     const asked = parseWindow({ from, to }, now(), false)
     const window =
@@ -47,7 +47,7 @@ export function createAsk({ gate, readCoverage, now }: AskOptions): AskQuestion 
     const { sql, limit } = bind(question, parameters, window.to_ms)
     const iso = (ms: number): string => new Date(ms).toISOString()
     const [{ window: _, ...answer }, coverage] = await Promise.all([
-      gate.run({ sql, scope, name, limit, from: iso(window.from_ms), to: iso(window.to_ms), signal }),
+      gate.run({ sql, scope, turns_of, limit, from: iso(window.from_ms), to: iso(window.to_ms), signal }),
       readCoverage(window, scope),
     ])
     return { question: question.name, title: question.title, sql, ...answer, coverage }

@@ -58,8 +58,8 @@ function createMcp(tools: readonly Tool[], asker: Asker, log: Log): Server {
   }))
   mcp.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const { name, arguments: given = {} } = params
-    const { scope, name: turns, storage, signal } = asker
-    const context = { scope, name: turns, storage, signal, evidence: [] }
+    const { scope, turns_of, storage, signal } = asker
+    const context = { scope, turns_of, storage, signal, evidence: [] }
     const result = await callTool(tools, { name, given }, context, (err) => log.error({ err }, 'tool failed'))
     const evidence = result.ok ? createEvidence('result', { tool: name, arguments: given }, result) : null
     return {

@@ -130,7 +130,7 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
     const own = ownSources().map((source) => sourceId(source))
     return {
       scope: own.length > 0 ? own : null,
-      name: 'admin',
+      turns_of: 'admin',
       owner: 'admin',
       payer: 'admin',
       storage: null,
@@ -144,7 +144,7 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
     const { scope, name } = caller
     return {
       scope,
-      name,
+      turns_of: name,
       owner,
       payer: scope[0] ?? owner,
       storage: storageReads(caller),

@@ -89,7 +89,7 @@ function setUp(changes: Partial<AgentOptions> & { mode?: 'native' | 'json' } = {
     const asked = typeof question === 'string' ? { message: question } : question
     const who = {
       scope: ['mine'],
-      name: 'mine',
+      turns_of: 'mine',
       owner: 'me',
       payer: 'me',
       storage: null,
@@ -316,12 +316,12 @@ test('no question is asked that could pass a limit of tokens or money, and the n
   }
   await refused({ tokensPerConversation: 10_000 }, 'the conversation')
   const { ask } = await refused({ tokensPerDay: 10_000 }, 'this log source')
-  expect((await ask('mine', { name: 'other source' })).answer.answer).toBe('ok')
+  expect((await ask('mine', { turns_of: 'other source' })).answer.answer).toBe('ok')
   const money = budget({ usdPerDay: 0.02 })
   const spender = setUp({ budget: money })
   await expect(
     (async () => {
-      for (let n = 0; n < 1_000; n++) await spender.ask(`${n}`, { name: `source ${n}` })
+      for (let n = 0; n < 1_000; n++) await spender.ask(`${n}`, { turns_of: `source ${n}` })
     })(),
   ).rejects.toMatchObject({ code: 'agent_budget' })
   expect(money.spent_usd()).toBeWithin(0.005, 0.02)
@@ -365,7 +365,7 @@ test('a reader who goes ends the question and what runs for it', async () => {
   const { agent } = setUp()
   const events = agent(
     { message: 'Hello?' },
-    { scope: [], name: 'x', owner: 'x', payer: 'x', storage: null, signal: new AbortController().signal },
+    { scope: [], turns_of: 'x', owner: 'x', payer: 'x', storage: null, signal: new AbortController().signal },
   )
   for await (const event of events) if (event.type === 'text') break
   await until(() => endpoint.left > before)

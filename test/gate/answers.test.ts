@@ -6,7 +6,7 @@ setDefaultTimeout(120_000)
 
 const store = await sharedStore()
 const run = (sql: string, scope: readonly string[] | null = [own]) =>
-  store.gate.run({ sql, scope, name: 'a', limit: 10_000 })
+  store.gate.run({ sql, scope, turns_of: 'a', limit: 10_000 })
 const value = async (sql: string): Promise<unknown> => (await run(sql)).rows[0]?.[0]
 
 describe('counting the groups that a WHERE leaves, which QuestDB gets wrong', () => {

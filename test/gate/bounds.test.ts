@@ -34,14 +34,14 @@ const gone = () =>
 
 test('a query that runs too long is ended in QuestDB', async () => {
   const pool = openQueryPool(store.address.pgUrl, { connections: 1, timeout_ms: 500 })
-  const error = await failure(testGate(pool).run({ sql: slow, scope, name: 'a' }))
+  const error = await failure(testGate(pool).run({ sql: slow, scope, turns_of: 'a' }))
   expect(error).toMatchObject({ code: 'query_timeout' })
   await gone()
   await pool.close()
 })
 
 test('a query is cancelled by its id, by its own name alone', async () => {
-  const failed = failure(store.gate.run({ sql: slow, scope, name: 'a', id: 'one' }))
+  const failed = failure(store.gate.run({ sql: slow, scope, turns_of: 'a', id: 'one' }))
   await running(1)
   expect([
     store.gate.cancel('b', 'one'),
@@ -56,7 +56,7 @@ test('a query is cancelled by its id, by its own name alone', async () => {
 test('a query ends with the signal of who asked, also while it waits for its turn', async () => {
   const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()]
   const failed = [first, second, third].map(({ signal }) =>
-    failure(store.gate.run({ sql: slow, scope, name: 'a', signal })),
+    failure(store.gate.run({ sql: slow, scope, turns_of: 'a', signal })),
   )
   await running(2)
   for (const controller of [third, first, second]) controller.abort()
@@ -73,7 +73,7 @@ test('one name runs two queries at once, and no page waits for them', async () =
   const gate = testGate(pool)
   const ending = new AbortController()
   const failed = [1, 2, 3, 4].map(() =>
-    failure(gate.run({ sql: slow, scope, name: 'greedy', signal: ending.signal })),
+    failure(gate.run({ sql: slow, scope, turns_of: 'greedy', signal: ending.signal })),
   )
   await running(2)
   const started_ms = performance.now()
@@ -90,9 +90,9 @@ test('who finds every connection taken is told to come back', async () => {
   const pool = openQueryPool(store.address.pgUrl, { connections: 1, timeout_ms: 10_000 })
   const gate = testGate(pool)
   const ending = new AbortController()
-  const failed = failure(gate.run({ sql: slow, scope, name: 'a', signal: ending.signal }))
+  const failed = failure(gate.run({ sql: slow, scope, turns_of: 'a', signal: ending.signal }))
   await running(1)
-  expect(await failure(gate.run({ sql: 'SELECT 1', scope, name: 'b' }))).toMatchObject({
+  expect(await failure(gate.run({ sql: 'SELECT 1', scope, turns_of: 'b' }))).toMatchObject({
     code: 'too_many_queries',
   })
   ending.abort()
@@ -102,7 +102,7 @@ test('who finds every connection taken is told to come back', async () => {
 })
 
 test('rows are cut at the limit, and said to be', async () => {
-  const run = (sql: string, limit?: number) => store.gate.run({ sql, scope, name: 'a', limit })
+  const run = (sql: string, limit?: number) => store.gate.run({ sql, scope, turns_of: 'a', limit })
   expect(await run('SELECT ts FROM operations')).toMatchObject({ row_count: 1000, truncated: true })
   expect(await run('SELECT ts FROM operations', 1500)).toMatchObject({ row_count: 1500, truncated: false })
   expect(await run('SELECT ts FROM operations LIMIT 5')).toMatchObject({ row_count: 5, truncated: false })
@@ -162,22 +162,22 @@ test('percentiles are kept for so many groups only', async () => {
     (share) => `approx_percentile(total_ms, ${share}, 2)`,
   )
   const sql = `SELECT request_id, ${percentiles.join(', ')} FROM operations GROUP BY request_id`
-  expect(await failure(store.gate.run({ sql, scope, name: 'a' }))).toMatchObject({
+  expect(await failure(store.gate.run({ sql, scope, turns_of: 'a' }))).toMatchObject({
     message: 'Cannot keep percentiles for 1500 groups',
     code: 'invalid_sql',
     position: { offset: 19, line: 1, column: 20 },
   })
   const nested = `SELECT max(p) AS p FROM (${sql.replace('0.1, 2)', '0.1, 2) AS p')})`
-  expect(await failure(store.gate.run({ sql: nested, scope, name: 'a' }))).toMatchObject({
+  expect(await failure(store.gate.run({ sql: nested, scope, turns_of: 'a' }))).toMatchObject({
     code: 'invalid_sql',
   })
   const few = sql.replaceAll('request_id', 'bucket')
-  expect((await store.gate.run({ sql: few, scope, name: 'a' })).row_count).toBe(3)
+  expect((await store.gate.run({ sql: few, scope, turns_of: 'a' })).row_count).toBe(3)
 })
 
 test('the window is the last 90 days, or what is asked for, as long as that of any metric', async () => {
   const run = (window: { from?: string; to?: string }) =>
-    store.gate.run({ sql: 'SELECT count() AS n FROM operations', scope, name: 'a', ...window })
+    store.gate.run({ sql: 'SELECT count() AS n FROM operations', scope, turns_of: 'a', ...window })
   const days = ({ window }: { window: { from: string; to: string } }) =>
     Math.round((Date.parse(window.to) - Date.parse(window.from)) / 86_400_000)
   expect(days(await run({}))).toBe(90)

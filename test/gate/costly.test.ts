@@ -45,7 +45,7 @@ test.each([
   'SELECT * FROM operations a ASOF JOIN operations b ON (request_uri) ORDER BY a.key DESC, b.key',
 ])('however costly, a query is over soon after its time limit: %s', async (sql) => {
   const begun_ms = performance.now()
-  const error = await gate.run({ sql, scope: [own], name: 'a' }).catch((error: unknown) => error)
+  const error = await gate.run({ sql, scope: [own], turns_of: 'a' }).catch((error: unknown) => error)
   // On a fast machine some are answered in time.
   if (error instanceof Error)
     expect(['query_timeout', 'query_too_large']).toContain((error as Error & { code?: string }).code ?? '')

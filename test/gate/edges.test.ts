@@ -11,7 +11,7 @@ const run = (sql: string, from_ms: number, to_ms: number) =>
   store.gate.run({
     sql,
     scope: [own],
-    name: 'edges',
+    turns_of: 'edges',
     limit: 100_000,
     from: String(from_ms),
     to: String(to_ms),

@@ -43,7 +43,7 @@ test('of 100,000 fuzzed statements none is let through that reads more than the 
   for (const sql of accepted.filter((_, index) => index % every === 0)) {
     const ask = (store: typeof shared, scope: string[] | null) =>
       store.gate
-        .run({ sql, scope, name: 'fuzz', limit: 50_000, ...window })
+        .run({ sql, scope, turns_of: 'fuzz', limit: 50_000, ...window })
         .catch((error: Error & { code?: string }) => error)
     const [found, expected] = await Promise.all([ask(shared, [own]), ask(alone, null)])
     const cells = found instanceof Error ? [found.message] : found.rows

@@ -40,7 +40,7 @@ test('500 statements that are after size and time leave QuestDB able to answer o
   const left = [...chosen]
   const work = async (name: string): Promise<void> => {
     for (let sql = left.pop(); sql !== undefined; sql = left.pop()) {
-      const code = await gate.run({ sql, scope: [own], name }).then(
+      const code = await gate.run({ sql, scope: [own], turns_of: name }).then(
         () => 'answered',
         (error: Error & { code?: string }) => error.code ?? String(error),
       )

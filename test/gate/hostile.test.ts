@@ -25,7 +25,7 @@ test('of at least 500 hostile statements none reads a foreign row, a file or a t
   const gate = testGate(pool)
   let answered = 0
   for (const { family, sql } of statements) {
-    const found = await gate.run({ sql, scope: [own], name: 'hostile' }).catch((error: unknown) => error)
+    const found = await gate.run({ sql, scope: [own], turns_of: 'hostile' }).catch((error: unknown) => error)
     const what = `${family}: ${sql.slice(0, 200)}`
     if (found instanceof Error) {
       expect(found, what).toBeInstanceOf(SqlError)

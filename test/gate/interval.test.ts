@@ -36,11 +36,13 @@ test.each([
   "bucket IN ('photos', 'a[b].jpg')",
   "key IN ('a[1].jpg', 'b;c', lower('PHOTOS'))",
 ])('an interval of a few, and a text that is none, is answered: %s', async (condition) => {
-  expect((await store.gate.run({ sql: where(condition), scope: [own], name: 'interval' })).row_count).toBe(1)
+  expect(
+    (await store.gate.run({ sql: where(condition), scope: [own], turns_of: 'interval' })).row_count,
+  ).toBe(1)
 })
 
 test('the most that is let through holds QuestDB for no second', async () => {
   const sql = where("ts IN '2026-[01..12]-[01..28]T[00..23]'")
-  const { elapsed_ms } = await store.gate.run({ sql, scope: [own], name: 'interval' })
+  const { elapsed_ms } = await store.gate.run({ sql, scope: [own], turns_of: 'interval' })
   expect(elapsed_ms).toBeLessThan(1_000)
 })

@@ -39,7 +39,7 @@ test('at least 200 questions that people ask are let through, and answered as by
   for (const { sql } of statements) {
     const expected = shown(await alone.query(sql))
     const answer = await shared.gate
-      .run({ sql, scope: [own], name: 'legitimate', limit: 100_000 })
+      .run({ sql, scope: [own], turns_of: 'legitimate', limit: 100_000 })
       .catch((error: Error) => {
         refused.push(`${sql}: ${error.message}`)
       })

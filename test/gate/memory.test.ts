@@ -30,7 +30,7 @@ test.each([
   `SELECT DISTINCT a.key, b.request_uri AS k FROM ${pairs}`,
   `SELECT a.key, b.request_uri AS k, row_number() OVER (ORDER BY b.key) AS n FROM ${pairs} ORDER BY n DESC`,
 ])('a query that gathers too much is told so before it takes the memory of others: %s', async (sql) => {
-  const error = await gate.run({ sql, scope: [own], name: 'a' }).catch((error: unknown) => error)
+  const error = await gate.run({ sql, scope: [own], turns_of: 'a' }).catch((error: unknown) => error)
   expect(error).toMatchObject({
     code: 'query_too_large',
     hint: expect.stringContaining('narrow the time window'),

@@ -29,7 +29,7 @@ const askCase = (question: string, { parameters = {}, ...hours }: Case, scope = 
   const { from_ms, to_ms } = windowOf(question, hours)
   const from = hours.from_hours === undefined ? undefined : String(from_ms)
   const to = hours.to_hours === undefined ? undefined : String(to_ms)
-  return ask({ question, parameters, from, to, scope, name: 'test' })
+  return ask({ question, parameters, from, to, scope, turns_of: 'test' })
 }
 
 // From a second to a day, none at a boundary of minutes or hours.

@@ -26,8 +26,8 @@ export function askLibrary(ask: AskQuestion) {
       },
       { additionalProperties: false },
     ),
-    async run({ question, parameters = {}, ...window }, { scope, name, signal }) {
-      const answer = await ask({ question, parameters, ...window, scope, name, signal })
+    async run({ question, parameters = {}, ...window }, { scope, turns_of, signal }) {
+      const answer = await ask({ question, parameters, ...window, scope, turns_of, signal })
       const { description } = findQuestion(question)
       const { columns, rows, truncated, sql_executed: sql, coverage, title } = answer
       return { columns, rows, truncated, sql, coverage, facts: { title, counts: description } }

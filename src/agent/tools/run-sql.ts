@@ -15,11 +15,11 @@ export function runSql(gate: Gate, readCoverage: ReadCoverage) {
       { ...sqlArgument, ...windowArguments, ...limitArgument(1000) },
       { additionalProperties: false },
     ),
-    async run(given, { scope, name, signal }) {
+    async run(given, { scope, turns_of, signal }) {
       const { columns, rows, truncated, sql_executed, window } = await gate.run({
         ...given,
         scope,
-        name,
+        turns_of,
         signal,
       })
       const from_ms = Date.parse(window.from)

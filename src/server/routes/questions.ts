@@ -5,9 +5,9 @@ import type { Route } from '../router.ts'
 /** `/sql/library`, the questions that SQL of ours answers by name, and `/ask/:question`, the answer to one. */
 export function questionRoutes(route: Route, askQuestion: AskQuestion): void {
   route('GET /sql/library', () => ({ questions }))
-  route('GET /ask/:question', ({ params, query, reader: { scope, name }, request: { signal } }) => {
+  route('GET /ask/:question', ({ params, query, reader: { scope, turns_of }, request: { signal } }) => {
     const { from, to, ...parameters } = query as Record<string, string | undefined>
-    return askQuestion({ ...params, parameters, from, to, scope, name, signal })
+    return askQuestion({ ...params, parameters, from, to, scope, turns_of, signal })
   })
 }
 

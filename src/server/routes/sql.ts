@@ -12,7 +12,7 @@ export function sqlRoutes(
   route: Route,
   { gate, readCoverage }: { gate: Gate; readCoverage: ReadCoverage },
 ): void {
-  route('POST /sql', async ({ body, csv, reader: { scope, name }, request: { signal } }) => {
+  route('POST /sql', async ({ body, csv, reader: { scope, turns_of }, request: { signal } }) => {
     const { format: _, ...question } = body
     const limit = question.limit ?? (csv ? maxRows : undefined)
     if (!csv && limit !== undefined && limit > maxJsonRows)
@@ -20,7 +20,7 @@ export function sqlRoutes(
         `Cannot use limit ${limit}`,
         `write a whole number from 1 to ${maxJsonRows}, or ask for CSV ("format": "csv")`,
       )
-    const { window, ...answer } = await gate.run({ ...question, limit, scope, name, signal })
+    const { window, ...answer } = await gate.run({ ...question, limit, scope, turns_of, signal })
     const [from_ms, to_ms] = [Date.parse(window.from), Date.parse(window.to)]
     const isRolledUp = / operations_1m /.test(answer.sql_executed)
     const notes = isRolledUp ? ['requests_1m is brought up to date once a minute'] : []
@@ -31,7 +31,9 @@ export function sqlRoutes(
     valid: true,
     ...(await gate.check({ ...body, scope })),
   }))
-  route('DELETE /sql/:id', ({ params, reader: { name } }) => ({ cancelled: gate.cancel(name, params.id) }))
+  route('DELETE /sql/:id', ({ params, reader: { turns_of } }) => ({
+    cancelled: gate.cancel(turns_of, params.id),
+  }))
   route('GET /sql/schema', () => schema)
 }
 

@@ -1,7 +1,5 @@
-import type { Metric, Part, Value } from './metric.ts'
+import type { LatencyColumn, Metric, Part, Value } from './metric.ts'
 import { count, percentile, requests, share } from './values.ts'
-
-type LatencyColumn = 'total_ms' | 'turnaround_ms'
 
 const percents = [50, 90, 95, 99]
 
@@ -45,17 +43,15 @@ function latency(name: string, description: string, column: LatencyColumn): Metr
   return { name, description, shape: 'series', by: [], values }
 }
 
-// The rollups hold total_ms alone.
 function timeParts(column: LatencyColumn): [Part, Part, Part, Part] {
-  const held = column === 'total_ms'
   return [
-    { name: 'ms_sum', raw: `sum(${column})`, rollup: held ? 'sum(total_ms_sum)' : null },
+    { name: 'ms_sum', raw: `sum(${column})`, rollup: `sum(${column}_sum)` },
     {
       name: 'timed_requests',
       raw: `count(${column})`,
-      rollup: held ? 'sum(CASE WHEN latency_bucket >= 0 THEN operations ELSE 0 END)' : null,
+      rollup: 'sum(CASE WHEN latency_bucket >= 0 THEN operations ELSE 0 END)',
     },
-    { name: 'ms_min', raw: `min(${column})`, rollup: held ? 'min(total_ms_min)' : null },
-    { name: 'ms_max', raw: `max(${column})`, rollup: held ? 'max(total_ms_max)' : null },
+    { name: 'ms_min', raw: `min(${column})`, rollup: `min(${column}_min)` },
+    { name: 'ms_max', raw: `max(${column})`, rollup: `max(${column}_max)` },
   ]
 }

@@ -19,17 +19,19 @@ export interface Part {
   name: string
   /** Over rows of `operations`. */
   raw: string
-  /** Over rows of `operations_1m` or `operations_1h`, or these grouped once more; null where they do not hold it. */
+  /** Over rows of a rollup, or these grouped once more; null where none holds it. */
   rollup: string | null
 }
+
+/** What a latency is measured by; each has rollups of its own. */
+export type LatencyColumn = 'total_ms' | 'turnaround_ms'
 
 /** A result column. `sql` asks for its parts by `part(...)`, so that one formula serves rows and rollups. */
 export type Value = {
   name: string
   unit: Unit
 } & (
-  | { sql(part: (part: Part) => string): string }
-  | { percentile: { column: 'total_ms' | 'turnaround_ms'; quantile: number } }
+  { sql(part: (part: Part) => string): string } | { percentile: { column: LatencyColumn; quantile: number } }
 )
 
 /**

@@ -24,8 +24,8 @@ const refreshSlack_ms = 5 * 60_000
 export async function readRollupFacts(query: Query): Promise<RollupFacts> {
   const views =
     await query(`SELECT view_status, refresh_base_table_txn, base_table_txn, last_refresh_start_timestamp
-FROM materialized_views() WHERE view_name IN ('operations_1m', 'operations_1h')`)
-  const valid = views.rows.length === 2 && views.rows.every(([status]) => status === 'valid')
+FROM materialized_views() WHERE view_name IN ('operations_1m', 'operations_1h', 'first_bytes_1m', 'first_bytes_1h')`)
+  const valid = views.rows.length === 4 && views.rows.every(([status]) => status === 'valid')
   if (!valid) return { valid, complete_until_ms: Number.NEGATIVE_INFINITY }
   const current = views.rows.every(([, refreshed, written]) => refreshed === written)
   if (current) return { valid, complete_until_ms: Number.POSITIVE_INFINITY }
@@ -73,8 +73,6 @@ const dimensions = new Set<string>(['bucket', 'operation', 'class', 'status', 'e
 
 function held(metric: Metric): boolean {
   return (
-    metric.by.every((name) => dimensions.has(name)) &&
-    partsOf(metric).every(({ rollup }) => rollup !== null) &&
-    metric.values.every((value) => !('percentile' in value) || value.percentile.column === 'total_ms')
+    metric.by.every((name) => dimensions.has(name)) && partsOf(metric).every(({ rollup }) => rollup !== null)
   )
 }

@@ -1,6 +1,6 @@
 import { timestamp } from '../store/sql.ts'
 import type { Condition } from './filter.ts'
-import type { Metric, Part, Value } from './metric.ts'
+import type { LatencyColumn, Metric, Part, Value } from './metric.ts'
 import type { Window } from './window.ts'
 
 /** A rollup to read from: the length of its intervals, and until when it holds every row. */
@@ -29,7 +29,8 @@ export function select(selection: Selection): string {
   const first_ms = Math.ceil(window.from_ms / size_ms) * size_ms
   const last_ms = Math.floor(Math.min(window.to_ms, rollup.until_ms) / size_ms) * size_ms
   if (last_ms <= first_ms) return fromRows(selection)
-  return fromRollup(selection, `operations_${rollup.unit}`, first_ms, last_ms)
+  const table = `${rollupsOf[latencyColumnOf(selection.metric)]}_${rollup.unit}`
+  return fromRollup(selection, table, first_ms, last_ms)
 }
 
 /** The columns that tell result rows apart. */
@@ -68,7 +69,7 @@ function fromRollup(
     const columns = [
       ...keys(metric, window, shift_ms),
       ...groups.map((column) =>
-        isRollup || column === 'status' ? column : `${latencyBucket} latency_bucket`,
+        isRollup || column === 'status' ? column : `${latencyBucket(latencyColumnOf(metric))} latency_bucket`,
       ),
       ...measures
         .filter(([name]) => name === 'operations' || used(name))
@@ -88,9 +89,18 @@ function fromRollup(
   return `SELECT ${[...names, ...values].join(', ')}\nFROM ${source}`
 }
 
-/** A logarithmic histogram of total_ms, as migration 003 has it too: 8 buckets for each factor of e. */
-export const latencyBucket =
-  '(CASE WHEN total_ms IS NULL THEN -1 WHEN total_ms < 1 THEN 0 ELSE (ln(total_ms) * 8)::int + 1 END)'
+/** Of the minutes and the hours, whose latencies are all of one kind. */
+const rollupsOf: Record<LatencyColumn, string> = { total_ms: 'operations', turnaround_ms: 'first_bytes' }
+
+function latencyColumnOf({ values }: Metric): LatencyColumn {
+  const timed = values.find((value) => 'percentile' in value)
+  return timed && 'percentile' in timed ? timed.percentile.column : 'total_ms'
+}
+
+/** A logarithmic histogram, as migrations 003 and 008 have it too: 8 buckets for each factor of e. */
+export function latencyBucket(column: LatencyColumn): string {
+  return `(CASE WHEN ${column} IS NULL THEN -1 WHEN ${column} < 1 THEN 0 ELSE (ln(${column}) * 8)::int + 1 END)`
+}
 
 // The columns of a rollup: over rows, and over itself.
 const measures: [name: string, raw: string, rolled: string][] = [
@@ -100,6 +110,9 @@ const measures: [name: string, raw: string, rolled: string][] = [
   ['total_ms_sum', 'sum(total_ms)', 'sum(total_ms_sum)'],
   ['total_ms_min', 'min(total_ms)', 'min(total_ms_min)'],
   ['total_ms_max', 'max(total_ms)', 'max(total_ms_max)'],
+  ['turnaround_ms_sum', 'sum(turnaround_ms)', 'sum(turnaround_ms_sum)'],
+  ['turnaround_ms_min', 'min(turnaround_ms)', 'min(turnaround_ms_min)'],
+  ['turnaround_ms_max', 'max(turnaround_ms)', 'max(turnaround_ms_max)'],
 ]
 
 function rolledValue(value: Value): string {

@@ -1,4 +1,4 @@
-import type { Part, Value } from './metric.ts'
+import type { LatencyColumn, Part, Value } from './metric.ts'
 
 /** Of a request that failed, by whose fault. */
 const isError = 'status >= 400'
@@ -53,6 +53,6 @@ export const firstSeen: Value = { name: 'first_seen', unit: 'Timestamp', sql: (p
 export const lastSeen: Value = { name: 'last_seen', unit: 'Timestamp', sql: (part) => part(lastPart) }
 
 /** A percentile in milliseconds: within 0.5 % over rows, within 7 % over rollups. */
-export function percentile(column: 'total_ms' | 'turnaround_ms', percent: number): Value {
+export function percentile(column: LatencyColumn, percent: number): Value {
   return { name: `p${percent}`, unit: 'Milliseconds', percentile: { column, quantile: percent / 100 } }
 }

@@ -66,6 +66,8 @@ const retained = {
   requests: 'TABLE',
   operations_1m: 'MATERIALIZED VIEW',
   operations_1h: 'MATERIALIZED VIEW',
+  first_bytes_1m: 'MATERIALIZED VIEW',
+  first_bytes_1h: 'MATERIALIZED VIEW',
 }
 // QuestDB shows 14 days as 2 weeks.
 const unit_hours: Record<string, number> = { HOUR: 1, DAY: 24, WEEK: 168 }

@@ -8,6 +8,7 @@ const forbiddenTables = [
   'requests',
   'operations_1m',
   'operations_1h',
+  'first_bytes_1m',
   'tables()',
   "files('/etc')",
   'long_sequence(9)',

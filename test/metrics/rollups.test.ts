@@ -25,7 +25,7 @@ const params = { from: String(now_ms - 10 * day + 1_234_567), to: String(now_ms 
 const operations = traffic(2, 3000, now_ms - 11 * day, now_ms)
 const held =
   `AllRequests GetRequests PutRequests HeadRequests PostRequests ListRequests BytesDownloaded BytesUploaded
-  4xxErrors 5xxErrors Availability ThrottledRequests TotalRequestLatency RequestsByOperation RequestsByClass
+  4xxErrors 5xxErrors Availability ThrottledRequests TotalRequestLatency FirstByteLatency RequestsByOperation RequestsByClass
   RequestsByBucket StatusCodes ErrorCodes`.split(/\s+/)
 
 let store: OperationsStore
@@ -47,8 +47,10 @@ describe.each(held)('%s', (name) => {
     const asked = { ...params, step, bucket: 'photos', status: '2xx,4xx,5xx' }
     const rolled = await catalogAbove(0).run(name, asked, ['source-a'])
     const exact = await catalogAbove(1e9).run(name, asked, ['source-a'])
-    expect(rolled.sql).toContain(step === '90m' ? 'FROM operations_1m' : 'FROM operations_1h')
-    expect(exact.sql).not.toContain('operations_1')
+    expect(rolled.sql).toContain(
+      `FROM ${name === 'FirstByteLatency' ? 'first_bytes' : 'operations'}_${step === '90m' ? '1m' : '1h'}`,
+    )
+    expect(exact.sql).not.toMatch(/_1[mh]/)
     expect(rolled.rows.length).toBeGreaterThan(0)
     expectSame(rolled, exact)
     expect(exact.coverage.approximate).toBe(false)
@@ -128,7 +130,7 @@ test('rows that came since the last refresh count at once', async () => {
   const run = () => catalogAbove(0).run('AllRequests', asked, null)
   await store.insert(late)
   // Nobody has said where they are.
-  expect((await run()).sql).not.toContain('operations_1')
+  expect((await run()).sql).not.toMatch(/_1[mh]/)
   await execute(
     store.address,
     `INSERT INTO log_objects (ts, source, key, oldest_event, newest_event, ingested_at)
@@ -153,7 +155,7 @@ test('a rollup that lost its base is invalid, and the answer stays exact', async
   await execute(store.address, 'REFRESH MATERIALIZED VIEW operations_1m INCREMENTAL').catch(() => [])
   await until(async () => !(await readRollupFacts(store.query)).valid)
   const after = await catalogAbove(0).run('AllRequests', asked, null)
-  expect(after.sql).not.toContain('operations_1')
+  expect(after.sql).not.toMatch(/_1[mh]/)
   expect(after.rows).toEqual(before.rows)
 })
 
@@ -175,6 +177,7 @@ function expectSame(rolled: Table, exact: Table): void {
 }
 
 test('the latency buckets that rows are put into are those of the rollups', async () => {
-  const sql = await Bun.file(`${migrationsDir}/003_rollups.sql`).text()
-  expect(sql).toContain(`${latencyBucket} latency_bucket`)
+  const of = (name: string) => Bun.file(`${migrationsDir}/${name}.sql`).text()
+  expect(await of('003_rollups')).toContain(`${latencyBucket('total_ms')} latency_bucket`)
+  expect(await of('008_first_bytes')).toContain(`${latencyBucket('turnaround_ms')} latency_bucket`)
 })

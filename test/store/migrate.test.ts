@@ -39,10 +39,10 @@ test('migrations are applied once, and what is changed or lost is refused', asyn
       until(async () => {
         const rows = await execute(
           address,
-          `SELECT table_name FROM tables() WHERE table_name IN ('operations', 'refused_lines', 'requests', 'operations_1m', 'operations_1h')
+          `SELECT table_name FROM tables() WHERE table_name IN ('operations', 'refused_lines', 'requests', 'operations_1m', 'operations_1h', 'first_bytes_1m', 'first_bytes_1h')
              AND ttlValue * (CASE WHEN ttlUnit = 'DAY' THEN 24 WHEN ttlUnit = 'WEEK' THEN 168 WHEN ttlUnit = 'HOUR' THEN 1 END) = ${days * 24}`,
         )
-        return rows.length === 5
+        return rows.length === 7
       })
 
     // Keep everything.

@@ -36,15 +36,15 @@ export async function measureCeiling(dataset: Dataset, connections: readonly num
 
 async function encode(dataset: Dataset): Promise<Buffer<ArrayBuffer>[]> {
   const parser = createRunParser()
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const bodies: Buffer<ArrayBuffer>[] = []
   let parts: Part[] = []
   const close = async (): Promise<void> => {
-    await encoder.take(parts, async (joined) => void bodies.push(Buffer.concat(joined)))
+    await rowBuffer.take(parts, async (joined) => void bodies.push(Buffer.concat(joined)))
     parts = []
   }
   for await (const run of runsOf(dataset)) {
-    parts.push(encoder.append(parser.parse(run).operations, originOf('bench', 'access-logs/all')))
+    parts.push(rowBuffer.append(parser.parse(run).operations, originOf('bench', 'access-logs/all')))
     if (parts.length === runsPerPost) await close()
   }
   if (parts.length > 0) await close()

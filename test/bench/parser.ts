@@ -16,15 +16,15 @@ const runsPerPost = 80
 export async function measureParser(dataset: Dataset): Promise<Figure[]> {
   const runs = await Array.fromAsync(runsOf(dataset))
   const parser = createRunParser()
-  const encoder = createRowBuffer()
-  const rowMaker = createRowMaker('bench', encoder)
+  const rowBuffer = createRowBuffer()
+  const rowMaker = createRowMaker('bench', rowBuffer)
   let parts: Part[] = []
   const makeRows = (run: Run): Promise<void> | undefined => {
     parts.push(rowMaker.make(run, parser, 'access-logs/all', everything).ilp)
     if (parts.length < runsPerPost) return undefined
     const posted = parts
     parts = []
-    return encoder.take(posted, async () => {})
+    return rowBuffer.take(posted, async () => {})
   }
   const read = (run: Run): void => void parser.parse(run)
   return [

@@ -72,12 +72,12 @@ async function ask(url: string): Promise<Pick<Timing, 'p50_ms' | 'p95_ms'>> {
 }
 
 async function store(address: QuestDBAddress, rows: number, to_ms: number): Promise<void> {
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const write = createWriteRows(address)
   let parts: Part[] = []
   let waiting = 0
   async function post(): Promise<void> {
-    await encoder.take(parts, (bodies) => write(Buffer.concat(bodies)))
+    await rowBuffer.take(parts, (bodies) => write(Buffer.concat(bodies)))
     parts = []
     waiting = 0
   }
@@ -88,7 +88,7 @@ async function store(address: QuestDBAddress, rows: number, to_ms: number): Prom
     const plain = body[0] === 0x1f ? gunzipSync(body) : body
     for (const run of [...cutter.push(plain), ...cutter.end()]) {
       const { operations } = parser.parse(run)
-      parts.push(encoder.append(operations, originOf('bench', key)))
+      parts.push(rowBuffer.append(operations, originOf('bench', key)))
       waiting += operations.length
     }
     if (waiting >= rowsPerPost) await post()

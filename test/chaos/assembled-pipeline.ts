@@ -57,7 +57,7 @@ export async function assemblePipeline({
   const source = sourceId(config)
   const ledger = openLedger(source, query, appender)
   const known = createHashSet()
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   await ledger.load(known)
   const finished = new Set<string>()
   const onFailed = async (_message: unknown, error: unknown): Promise<void> => {
@@ -69,7 +69,7 @@ export async function assemblePipeline({
     name: 'writer',
     receive: stages.createWriter({
       write,
-      rows: encoder,
+      rows: rowBuffer,
       ledger,
       onFinished({ object }) {
         known.add(hashOf(object))
@@ -81,7 +81,7 @@ export async function assemblePipeline({
   const parser = startActor<Fetched>({
     ...common,
     name: 'parser',
-    receive: stages.createParser(createRowMaker(source, encoder), writer),
+    receive: stages.createParser(createRowMaker(source, rowBuffer), writer),
   })
   const { bucket, prefix } = config
   const reader = startActor<Found>({

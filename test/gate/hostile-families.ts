@@ -25,7 +25,8 @@ const tableFunctions =
   table_storage() keywords() wal_transactions('operations') pg_class() pg_type() long_sequence(1000000000000)
   generate_series(1,1000000000000)`.split(/\s+/)
 
-const storedTables = `operations_1m operations_1h first_bytes_1m first_bytes_1h requests migrations telemetry information_schema.tables
+const storedTables =
+  `operations_1m operations_1h first_bytes_1m first_bytes_1h requests migrations telemetry information_schema.tables
   information_schema.columns pg_catalog.pg_class pg_catalog.pg_roles sys.telemetry_wal`.split(/\s+/)
 
 const callsWithEffects =

@@ -10,8 +10,8 @@ import { lines } from './mutated.ts'
 import { harmlessKeys, plantedSecrets } from './planted-secrets.ts'
 
 const plants = plantedSecrets()
-const encoder = createRowBuffer()
-const makers = [startLineKernel(), null].map((kernel) => createRowMaker('s', encoder, kernel))
+const rowBuffer = createRowBuffer()
+const makers = [startLineKernel(), null].map((kernel) => createRowMaker('s', rowBuffer, kernel))
 const regular = lines[0] ?? ''
 const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%2F', '/')
 // Columns of one word hold no blanks.

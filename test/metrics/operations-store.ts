@@ -31,7 +31,7 @@ export async function startOperationsStore(): Promise<OperationsStore> {
   const address = questdbAddress(server.httpUrl.reveal(), server.pgUrl.reveal())
   await migrate(address, { dir: join(import.meta.dir, '../../migrations'), retentionDays: 90 })
   const pool = openQueryPool(address.pgUrl, { connections: 8, timeout_ms: 20_000 })
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const write = createWriteRows(address)
   return {
     query: pool.query,
@@ -39,7 +39,7 @@ export async function startOperationsStore(): Promise<OperationsStore> {
     async insert(operations) {
       for (const source of new Set(operations.map((operation) => operation.source))) {
         const mine = operations.filter((operation) => operation.source === source)
-        const rejected = await write(encoder.append(mine, originOf(source, `logs/${source}`)).bytes)
+        const rejected = await write(rowBuffer.append(mine, originOf(source, `logs/${source}`)).bytes)
         if (rejected.length > 0) throw new Error(`QuestDB rejects ${JSON.stringify(rejected[0])}`)
       }
       await execute(address, "SELECT wait_wal_table('operations')")

@@ -16,11 +16,11 @@ import { lines, mutated } from '../logs/mutated.ts'
 
 const kernel = startLineKernel()
 if (kernel === null) throw new Error('this machine has no vectors: the kernel cannot be tested')
-const encoder = createRowBuffer()
+const rowBuffer = createRowBuffer()
 const source = 'fra1/"logs"/'
 const logObject = 'access-logs/2026 "a\\b".log'
-const fast = createRowMaker(source, encoder, kernel)
-const careful = createRowMaker(source, encoder, null)
+const fast = createRowMaker(source, rowBuffer, kernel)
+const careful = createRowMaker(source, rowBuffer, null)
 
 /** Everything that comes of a run, with its rows as sorted text. */
 function made(maker: typeof fast, text: string | Uint8Array, kept: Kept = everything, object = logObject) {

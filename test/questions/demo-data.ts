@@ -139,13 +139,13 @@ export async function storeDemo(
   store: Awaited<ReturnType<typeof openTestStore>>,
   source: string,
 ): Promise<void> {
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const ledger = openLedger(source, store.query, store.appender)
   const bodies: Uint8Array[] = []
   const readings = []
   for (const object of objects) {
     const { reading, operations, refusals } = readObject(object)
-    bodies.push(encoder.append(operations, originOf(source, object.key)).bytes.slice())
+    bodies.push(rowBuffer.append(operations, originOf(source, object.key)).bytes.slice())
     readings.push(reading)
     await ledger.keepRefused(reading, refusals)
   }

@@ -59,12 +59,12 @@ function expected(operation: Operation, source: string, log_object: string): Rec
 }
 
 test('n operations of any content are exactly n rows that hold what they held', () => {
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const batch = fc.array(hostileOperation, { minLength: 40, maxLength: 100, size: 'max' })
   let seen = 0
   fc.assert(
     fc.property(batch, hostileText, hostileText, (operations, source, logObject) => {
-      const rows = decode(encoder.append(operations, originOf(source, logObject)).bytes)
+      const rows = decode(rowBuffer.append(operations, originOf(source, logObject)).bytes)
       seen += operations.length
       expect(rows.length).toBe(operations.length)
       operations.forEach((operation, i) => {
@@ -80,21 +80,21 @@ test('n operations of any content are exactly n rows that hold what they held', 
 })
 
 test('rows are right beyond the first buffer, and with text of a whole line', () => {
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const [some] = fc.sample(hostileOperation, { numRuns: 1, seed: 1 })
   if (!some) throw new Error('no sample')
   const long = ['"'.repeat(65_536), 'ü'.repeat(30_000), '\u2028'.repeat(21_000), 'x'.repeat(65_536)]
   const operations = Array.from({ length: 60 }, (_, i) => ({ ...some, key: long[i % 4] ?? '' }))
-  const rows = decode(encoder.append(operations, originOf('s', 'o')).bytes)
+  const rows = decode(rowBuffer.append(operations, originOf('s', 'o')).bytes)
   expect(rows.map(({ fields }) => fields.key)).toEqual(operations.map(({ key }) => key))
 })
 
 test('the bytes of an encoding stay as they are when the next one is made', () => {
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   const operations = fc.sample(hostileOperation, { numRuns: 50, seed: 2 })
-  const first = encoder.append(operations, originOf('s', 'o')).bytes
+  const first = rowBuffer.append(operations, originOf('s', 'o')).bytes
   const copy = first.slice()
-  encoder.append(operations.toReversed(), originOf('another', 'other'))
+  rowBuffer.append(operations.toReversed(), originOf('another', 'other'))
   expect(first).toEqual(copy)
 })
 

@@ -80,10 +80,10 @@ function watch(): Watcher {
 }
 
 async function insert(operations: readonly Operation[]): Promise<void> {
-  const encoder = createRowBuffer()
+  const rowBuffer = createRowBuffer()
   for (let at = 0; at < operations.length; at += 20_000) {
     const rejected = await store.write(
-      encoder.append(operations.slice(at, at + 20_000), originOf(source, 'object')).bytes,
+      rowBuffer.append(operations.slice(at, at + 20_000), originOf(source, 'object')).bytes,
     )
     expect(rejected).toEqual([])
   }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Asker } from '../agent/agent.ts'
 import type { StorageReads } from '../agent/storage-reads.ts'
 import type { InvalidError } from '../errors.ts'
-import { sourceId } from '../source-config.ts'
-import type { SourceConfig } from '../source-config.ts'
+import type { Scope } from '../metrics/filter.ts'
 import type { IsApiKey } from './api-key.ts'
+import type { OperatorScope } from './operator-scope.ts'
 import { needLogs } from './caller.ts'
 import type { Caller, Callers } from './caller.ts'
 import type { ClientAddress, Listening } from './client-address.ts'
@@ -49,12 +49,11 @@ export interface PrincipalsOptions {
   sessions: Sessions
   clientAddress: ClientAddress
   storageReads: (caller: Caller) => StorageReads
-  /** The operator's log sources: where there are any, the API key reads these and not what callers have brought. */
-  ownSources: () => readonly SourceConfig[]
+  operatorScope: OperatorScope
 }
 
 export function createPrincipals(options: PrincipalsOptions): Principals {
-  const { isApiKey, callers, sessions, clientAddress, storageReads, ownSources } = options
+  const { isApiKey, callers, sessions, clientAddress, storageReads, operatorScope } = options
   const known = new WeakMap<Request, Principal>()
 
   function resolve(request: Request, server: Listening | null): Principal {
@@ -113,7 +112,7 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
       caller,
       async reader(inBody) {
         if (inBody) return readerOf(await prove(inBody))
-        if (kind === 'operator') return operator()
+        if (kind === 'operator') return operator(await operatorScope())
         if (kind === 'nobody') {
           throw unauthorized(
             request,
@@ -126,10 +125,9 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
     }
   }
 
-  function operator(): Reader {
-    const own = ownSources().map((source) => sourceId(source))
+  function operator(scope: Scope): Reader {
     return {
-      scope: own.length > 0 ? own : null,
+      scope,
       turns_of: 'admin',
       owner: 'admin',
       payer: 'admin',

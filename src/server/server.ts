@@ -19,6 +19,7 @@ import { cors } from './cors.ts'
 import type { Probe, ReadHealth } from './health.ts'
 import { createMethodsOf } from './known-routes.ts'
 import type { KnownRoute } from './known-routes.ts'
+import { createOperatorScope } from './operator-scope.ts'
 import { createPrincipals } from './principal.ts'
 import { createPrometheus } from './prometheus.ts'
 import type { Allowance } from './rate-limit.ts'
@@ -103,7 +104,7 @@ export function createServer(options: ServerOptions) {
     sessions,
     clientAddress,
     storageReads,
-    ownSources,
+    operatorScope: createOperatorScope(query, ownSources, now),
   })
   const prometheus = createPrometheus({ ...own, now })
   const recorderStatus = () => own.recorder?.status() ?? null

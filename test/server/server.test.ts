@@ -237,9 +237,11 @@ test('what QuestDB says never reaches the caller', async () => {
   expect(away.text + broken.text).not.toMatch(/10\.0\.0\.9|syntax|Cannot reach/)
 })
 
-test('the API key reads the log sources of the operator, and none that a caller has brought', async () => {
+test('the API key reads the log sources of the operator, those of before too, and none that a caller has brought', async () => {
   const asked: string[] = []
+  const earlier = '0123456789ab'
   const query = async (sql: string) => {
+    if (sql.includes('DISTINCT source')) return { columns: [], rows: [[earlier], ['c'.repeat(32)]] }
     asked.push(sql)
     return { columns: [], rows: [] }
   }
@@ -254,5 +256,5 @@ test('the API key reads the log sources of the operator, and none that a caller 
   }
   await testApp({ query, ownSources: () => [own] })('/metrics/sources')
   expect(asked.filter((sql) => sql.includes('FROM operations'))).toHaveLength(1)
-  for (const sql of asked) expect(sql).toContain(`source IN ('${sourceId(own)}')`)
+  for (const sql of asked) expect(sql).toContain(`source IN ('${sourceId(own)}', '${earlier}')`)
 })

@@ -89,6 +89,6 @@ export function createTestPrincipals() {
     sessions: createSessions(),
     clientAddress: createClientAddress(0),
     storageReads: createStorageReads({ query: async () => ({ columns: [], rows: [] }), now: () => now_ms }),
-    ownSources: () => [],
+    operatorScope: async () => null,
   })
 }

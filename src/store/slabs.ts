@@ -10,7 +10,7 @@ export interface Part {
 export interface Slabs {
   /** A slab that is not in use, of at least `size` bytes. */
   take(size: number): Uint8Array<ArrayBuffer>
-  /** Counts these bytes of a slab as in use. */
+  /** Counts these bytes of a slab as in use; nothing at all is not in use. */
   hold(bytes: Uint8Array<ArrayBuffer>): Part
   /** A second time does nothing. */
   release(part: Part): void
@@ -44,7 +44,7 @@ export function createSlabs(slab_bytes: number): Slabs {
     hold(bytes) {
       const part = { bytes }
       const slab = slabs.get(bytes.buffer)
-      if (!slab) return part
+      if (!slab || bytes.length === 0) return part
       slab.parts++
       placeOf.set(part, bytes.buffer)
       return part

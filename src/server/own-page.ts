@@ -15,5 +15,7 @@ export function comesFromOwnPage({ headers, url }: Request): boolean | null {
   if (site !== null) return site === 'same-origin'
   // Browsers leave it out where the page came by plain http from another machine.
   const origin = headers.get('origin')
-  return origin === null ? null : URL.parse(origin)?.host === new URL(url).host
+  if (origin === null) return null
+  const own = URL.parse(url)?.host
+  return own !== undefined && URL.parse(origin)?.host === own
 }

@@ -16,7 +16,7 @@ export function createReadParameters(schema: TObject): ReadParameters {
   }
   const checks = new Map(Object.entries(properties).map(([name, one]) => [name, Compile(one as TSchema)]))
   return (sent) => {
-    const read: Record<string, unknown> = {}
+    const read: Record<string, unknown> = Object.create(null)
     for (const [name, value] of Object.entries(sent)) {
       const check = checks.get(name)
       if (!check) {
@@ -38,7 +38,8 @@ export function createReadParameters(schema: TObject): ReadParameters {
 
 /** The query of an address: each parameter once. */
 export function queryOf(url: string): Record<string, string> {
-  const query: Record<string, string> = {}
+  // Without a prototype, which a name could mean.
+  const query: Record<string, string> = Object.create(null)
   for (const [name, value] of new URL(url).searchParams) {
     if (Object.hasOwn(query, name))
       throw new InvalidError(

@@ -130,8 +130,10 @@ test.each(all.filter(([, { access }]) => access !== 'open' && access !== 'sessio
 
 test('what is wrong with a parameter has that shape too', async () => {
   for (const [name, endpoint] of all.filter(([, { query }]) => query)) {
-    const { status, body } = await askEndpoint(name, endpoint, { no_such_parameter: '{}' })
-    expect([name, status]).toEqual([name, 400])
-    expect([name, Compile(errorAnswer).Check(body)]).toEqual([name, true])
+    for (const unknown of ['no_such_parameter', '__proto__', 'constructor', 'toString']) {
+      const { status, body } = await askEndpoint(name, endpoint, { [unknown]: '{}' })
+      expect([name, unknown, status]).toEqual([name, unknown, 400])
+      expect([name, Compile(errorAnswer).Check(body)]).toEqual([name, true])
+    }
   }
 })

@@ -43,6 +43,7 @@ test('a body over one MiB is refused before it is read, and so is one whose leng
 test('a request without a usable Host is refused, and no error of ours', async () => {
   for (const head of [
     'GET /health/live HTTP/1.0',
+    'GET /session HTTP/1.0\r\nOrigin: null\r\nCookie: spacewatch_session=x',
     'GET /health/live HTTP/1.1\r\nHost:',
     'GET /stats HTTP/1.1\r\nHost: [::1',
   ]) {

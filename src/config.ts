@@ -27,6 +27,8 @@ export interface Config {
   demo: { lines: number; seed: number } | null
   /** 0 keeps everything. */
   retentionDays: number
+  /** 0: days stay as they are. */
+  parquetAfter_ms: number
   /** Between two snapshots of the operator's buckets; 0: none. */
   snapshot_ms: number
   slowOperation_ms: number
@@ -207,6 +209,7 @@ export function readConfig(env: Environment = process.env): Config {
     },
     demo: demo === 'on' || (demo === 'auto' && sources.length === 0) ? { lines, seed } : null,
     retentionDays: whole('RETENTION_DAYS', 0, 36_500),
+    parquetAfter_ms: whole('PARQUET_AFTER_HOURS', 0, 876_000) * 3_600_000,
     snapshot_ms: whole('SNAPSHOT_HOURS', 0, 8_760) * 3_600_000,
     slowOperation_ms: whole('SLOW_OPERATION_MS', 1, 86_400_000),
     alertWebhookUrl: value('ALERT_WEBHOOK_URL')

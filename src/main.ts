@@ -29,6 +29,7 @@ import { createEndpointPolicy } from './spaces/endpoint-policy.ts'
 import { createProofs } from './spaces/proof.ts'
 import { questdbAddress } from './store/address.ts'
 import { openAppender } from './store/append.ts'
+import { startClosedDays } from './store/closed-days.ts'
 import { migrate } from './store/migrate.ts'
 import { openQueryPool } from './store/query.ts'
 import { startWalWatch } from './store/wal-watch.ts'
@@ -108,6 +109,17 @@ async function start({
   })
   closers.push(() => sources.stop(drain_ms))
 
+  const closedDays =
+    config.parquetAfter_ms === 0
+      ? null
+      : startClosedDays({
+          address,
+          after_ms: config.parquetAfter_ms,
+          isIdle: () => sources.statuses().every(({ listed, backlog }) => listed && backlog === 0),
+          log,
+        })
+  closers.push(() => closedDays?.stop())
+
   // The operator's own: a caller who can read one of these shares its rows.
   const own = [...config.sources]
   const { ownEndpoint: fallback, allowedEndpoints: vouched, lease_ms } = config
@@ -141,6 +153,7 @@ async function start({
     leases: leases.statuses,
     slowOperation_ms: config.slowOperation_ms,
     walStatus: walWatch.status,
+    closedDays: () => closedDays?.status() ?? null,
     recorder,
     watcherStatus: watcher.status,
     agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },

@@ -23,6 +23,7 @@ import type { RequestRecorder } from './server/request-recorder.ts'
 import type { Services } from './server/server.ts'
 import { createStorageReads } from './server/storage-reads.ts'
 import { createTurns } from './server/turns.ts'
+import type { ClosedDaysStatus } from './store/closed-days.ts'
 import type { Query, QueryPool } from './store/query.ts'
 import type { WalStatus } from './store/wal-watch.ts'
 import type { WatcherStatus } from './watch/watcher.ts'
@@ -42,6 +43,8 @@ export interface ServicesOptions {
   leases?: () => readonly LeaseStatus[]
   slowOperation_ms: number
   walStatus: () => WalStatus
+  /** Null where days stay as they are, as by default. */
+  closedDays?: () => ClosedDaysStatus | null
   /** Where SpaceWatch's own requests go; none: nowhere. */
   recorder?: RequestRecorder
   watcherStatus?: () => WatcherStatus | null
@@ -60,7 +63,12 @@ const hour_ms = 3_600_000
 export function createServices(options: ServicesOptions): Services {
   const { query, gatePool, sources, walStatus, recorder, agent = null, log } = options
   const { gateConnections = 2, probeQuery = query, progress = sources, leases = () => [] } = options
-  const { watcherStatus = () => null, now = Date.now, rollupAbove_rows = 1_000_000 } = options
+  const {
+    closedDays = () => null,
+    watcherStatus = () => null,
+    now = Date.now,
+    rollupAbove_rows = 1_000_000,
+  } = options
 
   const runMetrics = createRunMetrics({ query, progress, now, rollupAbove_rows })
   const readOperationRows = createOperationRows({ query, sources, progress, now })
@@ -112,6 +120,7 @@ export function createServices(options: ServicesOptions): Services {
       sources,
       leases,
       walStatus,
+      closedDays,
       watcherStatus,
       recorder: recorder ?? null,
     },

@@ -69,6 +69,11 @@ export const variables = {
   },
   DATA_DIR: { description: 'Directory for the embedded servers and the made keys.', default: '.spacewatch' },
   RETENTION_DAYS: { description: 'Days that operations are kept; 0 keeps everything.', default: '90' },
+  PARQUET_AFTER_HOURS: {
+    description:
+      'Hours after which a day of operations is turned into Parquet, which takes a fifth of the disk; 0: never.',
+    default: '72',
+  },
   SNAPSHOT_HOURS: {
     description: 'Hours between two snapshots of what all buckets of your keys hold; 0: only when asked for.',
     default: '24',

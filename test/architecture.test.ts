@@ -16,7 +16,7 @@ const below: Record<string, string[]> = {
   metrics: ['store', 'schema', 'event-rules'],
   demo: ['servers', 'spaces', 'logs', 'progress'],
   servers: ['store'],
-  store: ['logs', 'log', 'secret'],
+  store: ['logs', 'log', 'secret', 'retry'],
   spaces: ['errors', 'log', 'source-config', 'schema'],
   config: ['source-config', 'errors', 'edit-distance', 'variables'],
   variables: ['source-config'],

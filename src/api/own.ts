@@ -76,6 +76,18 @@ const statsAnswer = record({
     disk_free: nullable(Type.Number({ description: 'a share, 0 to 1' })),
     away: nullable(text),
   }),
+  parquet: nullable(
+    record(
+      {
+        days: count,
+        bytes,
+        waiting_days: count,
+        waiting_bytes: bytes,
+        reason: nullable(text),
+      },
+      'days of operations that lie as Parquet, and those that are old enough and wait; null where days stay as they are',
+    ),
+  ),
 })
 
 const available = { demo_available: flag, agent_available: flag }

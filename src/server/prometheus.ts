@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { SourceStatus } from '../pipeline/answers.ts'
+import type { ClosedDaysStatus } from '../store/closed-days.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
 import { deliveryLag_seconds } from './health.ts'
 import type { FinishedRequest } from './request-trace.ts'
@@ -19,6 +20,7 @@ export interface Prometheus {
 export interface PrometheusOptions {
   sources: () => readonly SourceStatus[]
   walStatus: () => WalStatus
+  closedDays: () => ClosedDaysStatus | null
   now: () => number
 }
 
@@ -64,7 +66,7 @@ function sourceGauges(
 }
 
 /** SpaceWatch's own numbers in Prometheus' text format. Labels are source ids and routes, never keys or addresses. */
-export function createPrometheus({ sources, walStatus, now }: PrometheusOptions): Prometheus {
+export function createPrometheus({ sources, walStatus, closedDays, now }: PrometheusOptions): Prometheus {
   const registry = new Registry()
   const registers = [registry]
   const ofEach = new Registry()
@@ -105,6 +107,12 @@ export function createPrometheus({ sources, walStatus, now }: PrometheusOptions)
     spacewatch_questdb_lag_transactions: [
       'Transactions that QuestDB has accepted and not yet applied.',
       () => walStatus().lag_transactions,
+    ],
+    spacewatch_parquet_days: ['Days of operations that lie as Parquet.', () => closedDays()?.days ?? 0],
+    spacewatch_parquet_bytes: ['What these take on the disk.', () => closedDays()?.bytes ?? 0],
+    spacewatch_parquet_waiting_days: [
+      'Days that are old enough to become Parquet.',
+      () => closedDays()?.waiting_days ?? 0,
     ],
     spacewatch_resident_memory_bytes: ['Resident memory.', () => process.memoryUsage.rss()],
     spacewatch_heap_used_bytes: ['Heap in use.', () => process.memoryUsage().heapUsed],

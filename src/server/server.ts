@@ -11,6 +11,7 @@ import type { ReadObjectAudit } from '../records/object-audit.ts'
 import type { Secret } from '../secret.ts'
 import type { SourceConfig } from '../source-config.ts'
 import type { Appender } from '../store/append.ts'
+import type { ClosedDaysStatus } from '../store/closed-days.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
 import { createApiKeyCheck } from './api-key.ts'
 import type { Caller, Callers } from './caller.ts'
@@ -63,6 +64,7 @@ export interface Services {
     readHealth: ReadHealth
     sources: () => readonly SourceStatus[]
     walStatus: () => WalStatus
+    closedDays: () => ClosedDaysStatus | null
     recorder: RequestRecorder | null
   }
 }

@@ -1,6 +1,7 @@
 import type { RecorderStatus } from '../../api/own.ts'
 import { countedTotals } from '../../pipeline/answers.ts'
 import type { SourceStatus } from '../../pipeline/answers.ts'
+import type { ClosedDaysStatus } from '../../store/closed-days.ts'
 import type { WalStatus } from '../../store/wal-watch.ts'
 import type { WatcherStatus } from '../../watch/watcher.ts'
 import type { Route } from '../router.ts'
@@ -8,13 +9,14 @@ import type { Route } from '../router.ts'
 export interface StatsRoutesOptions {
   sources: () => readonly SourceStatus[]
   walStatus: () => WalStatus
+  closedDays: () => ClosedDaysStatus | null
   recorderStatus: () => RecorderStatus | null
   watcherStatus: () => WatcherStatus | null
 }
 
 /** `/stats`: counters of this process since its start, and what it takes. */
 export function statsRoutes(route: Route, options: StatsRoutesOptions): void {
-  const { sources, walStatus, recorderStatus, watcherStatus } = options
+  const { sources, walStatus, closedDays, recorderStatus, watcherStatus } = options
   route('GET /stats', () => {
     const all = sources()
     const sum = (name: 'backlog' | (typeof countedTotals)[number]): number =>
@@ -39,6 +41,7 @@ export function statsRoutes(route: Route, options: StatsRoutesOptions): void {
         reason: watcher.reason,
       },
       questdb: walStatus(),
+      parquet: closedDays(),
     }
   })
 }

@@ -143,7 +143,9 @@ function Figures({ control, stats }: { control: MissionControl; stats: AnswerTo<
       'Memory',
       stats ? formatValue(stats.memory.rss_bytes, 'Bytes') : '–',
       stats
-        ? `up ${formatSpan(stats.uptime_seconds)}${free ? `, disk ${Math.round(free * 100)} % free` : ''}`
+        ? `up ${formatSpan(stats.uptime_seconds)}${free ? `, disk ${Math.round(free * 100)} % free` : ''}${
+            stats.parquet?.days ? `, ${stats.parquet.days} days packed` : ''
+          }`
         : '',
     ],
   ]

@@ -1,0 +1,114 @@
+import type { Log } from '../log.ts'
+import { pause } from '../retry.ts'
+import type { QuestDBAddress } from './address.ts'
+import { execute } from './http.ts'
+import { text } from './sql.ts'
+
+/** How far the days of `operations` have been turned into Parquet. */
+export interface ClosedDaysStatus {
+  /** Days that lie as Parquet, and what they take on the disk. */
+  days: number
+  bytes: number
+  /** Days that are old enough and still native, and what they take. */
+  waiting_days: number
+  waiting_bytes: number
+  /** Why the last try failed; null where it did not. */
+  reason: string | null
+}
+
+export interface ClosedDaysOptions {
+  address: QuestDBAddress
+  /** A day is turned once it has ended so long ago. */
+  after_ms: number
+  /** Whether nothing waits to be read: while much is being written no day is touched. */
+  isIdle: () => boolean
+  log: Log
+  now?: () => number
+  /** Between two looks; default: a minute. */
+  every_ms?: number
+}
+
+export interface ClosedDays {
+  status(): ClosedDaysStatus
+  stop(): Promise<void>
+}
+
+const day_ms = 86_400_000
+
+interface Day {
+  name: string
+  bytes: number
+  is_parquet: boolean
+}
+
+/**
+ * Turns closed days of `operations` into Parquet, which takes a fifth of the disk: one day at a time, the oldest first.
+ * Rows that come late go into such a day too, each once. What was interrupted is begun anew at the next look, as only
+ * the table itself says which days are through.
+ */
+export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
+  const { address, after_ms, isIdle, log, now = Date.now, every_ms = 60_000 } = options
+  const stopping = new AbortController()
+  let status: ClosedDaysStatus = { days: 0, bytes: 0, waiting_days: 0, waiting_bytes: 0, reason: null }
+
+  async function look(): Promise<void> {
+    const closed = (await readDays(address, now() - after_ms)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    const done = closed.filter(({ is_parquet }) => is_parquet)
+    const waiting = closed.filter(({ is_parquet }) => !is_parquet)
+    const bytesOf = (days: readonly Day[]): number => days.reduce((sum, { bytes }) => sum + bytes, 0)
+    status = {
+      days: done.length,
+      bytes: bytesOf(done),
+      waiting_days: waiting.length,
+      waiting_bytes: bytesOf(waiting),
+      reason: null,
+    }
+    const [oldest] = waiting
+    if (!oldest || !isIdle() || stopping.signal.aborted) return
+    const begun_ms = performance.now()
+    await execute(address, `ALTER TABLE operations CONVERT PARTITION TO PARQUET LIST ${text(oldest.name)}`)
+    await execute(address, "SELECT wait_wal_table('operations')")
+    log.info({ day: oldest.name, ms: Math.round(performance.now() - begun_ms) }, 'day turned into Parquet')
+    // The next one at once, as long as nothing else is to be done.
+    await look()
+  }
+
+  async function keep(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await look().catch((error: unknown) => {
+        status = { ...status, reason: error instanceof Error ? error.message : String(error) }
+        log.warn({ err: error }, 'day not turned into Parquet')
+      })
+      await pause(every_ms, stopping.signal)
+    }
+  }
+  const kept = keep()
+  return {
+    status: () => status,
+    async stop() {
+      stopping.abort()
+      await kept
+    },
+  }
+}
+
+/** The days that ended before this; never the one that rows are appended to. */
+async function readDays(address: QuestDBAddress, before_ms: number): Promise<Day[]> {
+  const rows = await execute(
+    address,
+    "SELECT name, diskSize, isParquet, active, detached FROM table_partitions('operations')",
+  )
+  const days = new Map<string, Day>()
+  for (const [partition, bytes, is_parquet, active, detached] of rows) {
+    // Late rows may split a day, whose parts are named after the day and a time in it.
+    const name = String(partition).slice(0, 10)
+    if (active === true || detached === true || !(Date.parse(name) + day_ms <= before_ms)) continue
+    const day = days.get(name) ?? { name, bytes: 0, is_parquet: true }
+    days.set(name, {
+      name,
+      bytes: day.bytes + Number(bytes),
+      is_parquet: day.is_parquet && is_parquet === true,
+    })
+  }
+  return [...days.values()]
+}

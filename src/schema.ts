@@ -39,6 +39,8 @@ export function described(description: string) {
   return Type.String({ description })
 }
 
+export const next_cursor = nullable(described('cursor of the next page; null on the last one'))
+
 /** `T` as it may be answered: nobody changes it. */
 export type Answered<T> = T extends readonly (infer Item)[]
   ? readonly Answered<Item>[]

@@ -9,6 +9,7 @@ import {
   seenBuckets,
   seriesAnswer,
 } from '../metrics/answers.ts'
+import { record } from '../schema.ts'
 import { defineEndpoints } from './endpoint.ts'
 import {
   answerFormat,
@@ -16,7 +17,6 @@ import {
   filterParams,
   limitParam,
   metricParams,
-  only,
   rowParams,
   topParams,
 } from './parameters.ts'
@@ -28,18 +28,18 @@ const names = Type.String({
   description: 'up to 12 names of /metrics/catalog, with commas between them',
 })
 const { bucket: _, compare: __, ...seriesParams } = metricParams
-const top = only({ ...metricParams, ...topParams })
+const top = record({ ...metricParams, ...topParams })
 const rows = {
   access: 'own_rows',
   summary: 'Operations as they were logged, newest first, by any field and time',
-  query: only({ ...filterParams, ...rowParams }),
+  query: record({ ...filterParams, ...rowParams }),
   answer: operationRows,
   csv: true,
 } as const
 const topIps = {
   access: 'own_rows',
   summary: 'The clients with most requests, as a chart',
-  query: only({ ...filterParams, ...limitParam }),
+  query: record({ ...filterParams, ...limitParam }),
 } as const
 
 /** Figures and rows of the access logs. */
@@ -47,7 +47,7 @@ export const metricEndpoints = defineEndpoints({
   'GET /metrics/operations': {
     access: 'own_rows',
     summary: 'Everything about a window at once: all requests, each operation, each interval',
-    query: only(metricParams),
+    query: record(metricParams),
     answer: operationsReport,
     csv: 'by_operation',
   },
@@ -75,27 +75,27 @@ export const metricEndpoints = defineEndpoints({
     access: 'own_rows',
     summary:
       'Several metrics about one window in one turn; limit and order are for the top lists, step for the rest',
-    query: only({ metrics: names, ...metricParams, ...topParams }),
+    query: record({ metrics: names, ...metricParams, ...topParams }),
     answer: metricAnswers,
   },
   'GET /metrics/sources': {
     access: 'own_rows',
     summary: 'The buckets that have operations or snapshots',
-    query: only(answerFormat),
+    query: record(answerFormat),
     answer: seenBuckets,
     csv: 'sources',
   },
   'GET /metrics/series': {
     access: 'own_rows',
     summary: 'Requests and storage of one bucket over time',
-    query: only({ ...seriesParams, ...bucketParam }),
+    query: record({ ...seriesParams, ...bucketParam }),
     answer: seriesAnswer,
     csv: 'requests',
   },
   'GET /metrics/aggregate-series': {
     access: 'own_rows',
     summary: 'Requests and storage of all buckets together over time',
-    query: only(seriesParams),
+    query: record(seriesParams),
     answer: seriesAnswer,
     csv: 'requests',
   },
@@ -104,7 +104,7 @@ export const metricEndpoints = defineEndpoints({
   'GET /tools/log-line': {
     access: 'own_rows',
     summary: 'The raw line that a row was made of',
-    query: only({
+    query: record({
       log_object: Type.String({ minLength: 1, maxLength: 1024, description: 'the key of a log object' }),
       line_hash: Type.String({ pattern: '^-?\\d{1,19}$', description: 'line_hash of a row' }),
     }),

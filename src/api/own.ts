@@ -4,7 +4,7 @@ import { closedFigures, eventRows, ownSeries, ownTrafficFields } from '../metric
 import { actorFields, countedTotals, leaseFields, sourceFields } from '../pipeline/answers.ts'
 import { bytes, count, flag, listOf, moment, nullable, number, oneOf, record, text } from '../schema.ts'
 import { defineEndpoints } from './endpoint.ts'
-import { eventParams, lookbackParam, only, timeseriesParams } from './parameters.ts'
+import { eventParams, lookbackParam, timeseriesParams } from './parameters.ts'
 import { credentialFields } from './questions.ts'
 
 const status = oneOf(['ok', 'degraded', 'down'])
@@ -138,7 +138,7 @@ export const ownEndpoints = defineEndpoints({
   'POST /session': {
     access: 'session',
     summary: 'Signs in: a cookie then stands for the credentials',
-    body: only({
+    body: record({
       ...credentialFields,
       api_key: Type.Optional(Type.String({ maxLength: 1024, description: 'the API key of the operator' })),
       demo: Type.Optional(Type.Boolean({ description: 'true to look at the demo' })),
@@ -154,7 +154,7 @@ export const ownEndpoints = defineEndpoints({
   'GET /admin/api/mission-control': {
     access: 'api_key',
     summary: 'How SpaceWatch itself does: traffic, routes, events, sources',
-    query: only(lookbackParam),
+    query: record(lookbackParam),
     answer: record({
       ...health,
       ...ownTrafficFields,
@@ -167,13 +167,13 @@ export const ownEndpoints = defineEndpoints({
   'GET /admin/api/timeseries': {
     access: 'api_key',
     summary: "SpaceWatch's own traffic over time",
-    query: only(timeseriesParams),
+    query: record(timeseriesParams),
     answer: ownSeries,
   },
   'GET /admin/api/events': {
     access: 'api_key',
     summary: 'Health events of SpaceWatch and of every bucket, newest first',
-    query: only(eventParams),
+    query: record(eventParams),
     answer: eventRows,
   },
   'GET /stats': {

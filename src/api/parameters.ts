@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import type { TProperties } from 'typebox'
 import { eventRuleNames } from '../event-rules.ts'
 import { formatNames } from '../log-formats.ts'
 import { operationClasses } from '../logs/record.ts'
@@ -20,11 +19,6 @@ function whole(minimum: number, maximum: number, description: string) {
 
 const several = (known: readonly string[]): string => `${orList(known)}, with commas between them`
 const logs = formatNames.join('|')
-
-/** Parameters that refuse any other. */
-export function only<Fields extends TProperties>(fields: Fields) {
-  return Type.Object(fields, { additionalProperties: false })
-}
 
 const moment = words('ISO 8601, milliseconds since the epoch, now, or a time ago such as 6h', 40)
 export const windowParams = { from: moment, to: moment }

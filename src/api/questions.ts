@@ -3,8 +3,9 @@ import { chatAnswer } from '../agent/answers.ts'
 import { cancelAnswer, maxJsonRows, maxRows, sqlAnswer, sqlSchema, sqlValidity } from '../gate/answers.ts'
 import { questionAnswer, questionList } from '../questions/answers.ts'
 import { library } from '../questions/library.ts'
+import { record } from '../schema.ts'
 import { defineEndpoints } from './endpoint.ts'
-import { answerFormat, filterParams, only, windowParams } from './parameters.ts'
+import { answerFormat, filterParams, windowParams } from './parameters.ts'
 
 const sql = Type.String({
   minLength: 1,
@@ -41,7 +42,7 @@ export const questionEndpoints = defineEndpoints({
   'POST /sql': {
     access: 'own_rows',
     summary: 'Runs one SELECT over the rows of your own log sources',
-    body: only({
+    body: record({
       sql,
       ...windowParams,
       id: Type.Optional(id),
@@ -58,13 +59,13 @@ export const questionEndpoints = defineEndpoints({
   'POST /sql/validate': {
     access: 'own_rows',
     summary: 'Checks a SELECT without running it',
-    body: only({ sql, ...windowParams }),
+    body: record({ sql, ...windowParams }),
     answer: sqlValidity,
   },
   'DELETE /sql/:id': {
     access: 'own_rows',
     summary: 'Ends a running query by the id that it was sent with',
-    params: only({ id }),
+    params: record({ id }),
     answer: cancelAnswer,
   },
   'GET /sql/schema': {
@@ -95,7 +96,7 @@ export const questionEndpoints = defineEndpoints({
     access: 'own_rows',
     without_logs: true,
     summary: 'Answers a question in words, with its evidence; as events where they are accepted',
-    body: only({
+    body: record({
       message: Type.String({
         minLength: 1,
         maxLength: 4000,

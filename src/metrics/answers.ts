@@ -7,6 +7,7 @@ import {
   flag,
   listOf,
   moment,
+  next_cursor,
   nullable,
   number,
   oneOf,
@@ -71,8 +72,6 @@ export const coverageAnswer = record(
 )
 export type Coverage = Static<typeof coverageAnswer>
 const coverage = coverageAnswer
-
-const next_cursor = nullable(described('cursor of the next page; null on the last one'))
 
 export const metricAnswer = record({ ...tableFields, metric: text, unit: oneOf(units), coverage })
 export type MetricAnswer = Static<typeof metricAnswer>

@@ -1,10 +1,10 @@
 import { Elysia } from 'elysia'
-import type { TObject } from 'typebox'
 import type { Access, AnswerOf, BodyOf, Endpoint, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import { endpoints } from '../api/endpoints.ts'
 import type { EndpointName, Endpoints } from '../api/endpoints.ts'
 import { InvalidError } from '../errors.ts'
 import { isLogFormat } from '../log-formats.ts'
+import { record } from '../schema.ts'
 import type { Answered } from '../schema.ts'
 import type { Caller } from './caller.ts'
 import type { Listening } from './client-address.ts'
@@ -123,7 +123,7 @@ interface Received {
   set: Context<Endpoint>['set']
 }
 
-const noParameters = { type: 'object', properties: {}, additionalProperties: false } as unknown as TObject
+const noParameters = record({})
 
 type Admit = (
   principal: Principal,

@@ -42,15 +42,17 @@ export function createStorageReads({ query, now }: { query: Query; now: () => nu
 
     listObjects: ({ limit, cursor, ...place }) =>
       caller.turn(async (client, signal) => {
-        const page = await listPage(client, { ...placeOf(place), limit, cursor, signal })
-        return { ...placeOf(place), ...page, objects: page.objects.map(shown) }
+        const about = placeOf(place)
+        const page = await listPage(client, { ...about, limit, cursor, signal })
+        return { ...about, ...page, objects: page.objects.map(shown) }
       }),
 
     topObjects: ({ limit, by, ...place }) =>
       caller.turn(async (client, signal) => {
+        const about = placeOf(place)
         const kept = keepTop<ListedObject>(limit, by === 'bytes' ? largestFirst : newestFirst)
-        const { truncated, ...scanned } = await scanObjects(client, { ...placeOf(place), signal }, kept.add)
-        return { ...placeOf(place), objects: kept.result().map(shown), scanned, truncated }
+        const { truncated, ...scanned } = await scanObjects(client, { ...about, signal }, kept.add)
+        return { ...about, objects: kept.result().map(shown), scanned, truncated }
       }),
 
     summary: (place) =>

@@ -7,6 +7,7 @@ import {
   flag,
   listOf,
   moment,
+  next_cursor,
   nullable,
   number,
   oneOf,
@@ -22,7 +23,6 @@ export type Place = Static<typeof place>
 export const truncated = Type.Boolean({
   description: 'true when there is more than was looked at: then all numbers are too small',
 })
-const next_cursor = nullable(described('cursor of the next page; null on the last one'))
 
 export const foundBucketFields = {
   name: text,

@@ -10,6 +10,7 @@ const below: Record<string, string[]> = {
   records: ['metrics'],
   agent: ['questions', 'pipeline', 'records'],
   questions: ['gate'],
+  sigma: ['gate'],
   gate: ['metrics', 'edit-distance'],
   pipeline: ['store', 'log-objects', 'source-config', 'retry'],
   'log-objects': ['logs', 'spaces'],

@@ -58,10 +58,13 @@ describe.skipIf(!hasBrowser)('the chat', async () => {
     await exchange('Are you sure?').getByText('Not found in the evidence: 31337').waitFor()
   })
 
-  test('stops when it is told to', async () => {
+  test('stops when it is told to, and not by a second click on Send', async () => {
     model.script([{ hang: 'silent' }])
     const before = model.left
-    await ask('What takes so long?')
+    await page.getByLabel('Question', { exact: true }).fill('What takes so long?')
+    await page.getByRole('button', { name: 'Send' }).dblclick()
+    await until(() => model.seen.length > 0, { what: 'the model was asked' })
+    expect(await exchange('What takes so long?').getByText('Stopped.').count()).toBe(0)
     await page.getByRole('button', { name: 'Stop' }).click()
     await exchange('What takes so long?').getByText('Stopped.').waitFor()
     await until(() => model.left > before, { what: 'the model was left' })

@@ -24,6 +24,19 @@ describe.skipIf(!hasBrowser)('the SQL console', async () => {
     await result.locator('.chart-canvas[data-drawn]').waitFor()
   })
 
+  test('lets a click on Run run, whatever runs already', async () => {
+    const clicked = Promise.withResolvers<void>()
+    await page.route('**/sql', async (route) => {
+      if (route.request().method() === 'POST') await clicked.promise
+      await route.continue()
+    })
+    await page.goto(`${world.url}/sql`)
+    await page.getByRole('button', { name: 'Run', exact: true }).dblclick()
+    clicked.resolve()
+    await result.getByRole('cell', { name: 'REST.GET.OBJECT' }).waitFor()
+    await page.unroute('**/sql')
+  })
+
   test('says that rows were cut', async () => {
     await at('SELECT key FROM operations')
     await page.getByLabel('Rows at most').selectOption('100')

@@ -180,15 +180,18 @@ function Composer({
             send()
           }}
         />
-        {busy ? (
+        {busy && (
           <button type="button" class="button danger" onClick={stop}>
             <Icon name="stop" size={14} /> Stop
           </button>
-        ) : (
-          <button class="button primary" aria-label="Send" disabled={wanted === '' || (!hasModel && !best)}>
-            <Icon name="send" />
-          </button>
         )}
+        <button
+          class="button primary"
+          aria-label="Send"
+          disabled={busy || wanted === '' || (!hasModel && !best)}
+        >
+          <Icon name="send" />
+        </button>
       </div>
     </form>
   )

@@ -140,15 +140,9 @@ export default function Console() {
             )}
             <div class="editor" ref={host} />
             <div class="console-bar">
-              {busy ? (
-                <button class="button danger" onClick={cancel}>
-                  <Icon name="stop" size={14} /> Cancel
-                </button>
-              ) : (
-                <button class="button primary" onClick={run} title="Ctrl+Enter">
-                  <Icon name="play" size={14} /> Run
-                </button>
-              )}
+              <button class="button primary" onClick={run} title="Ctrl+Enter">
+                <Icon name="play" size={14} /> Run
+              </button>
               <select
                 class="select"
                 aria-label="Rows at most"
@@ -161,6 +155,11 @@ export default function Console() {
                   </option>
                 ))}
               </select>
+              {busy && (
+                <button class="button danger" onClick={cancel}>
+                  <Icon name="stop" size={14} /> Cancel
+                </button>
+              )}
               <span class="spacer" />
               <SaveQuery sql={text} />
               <CopyButton text={new URL(consoleLink(text), location.href).href} label="Link" />

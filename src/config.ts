@@ -34,6 +34,8 @@ export interface Config {
   slowOperation_ms: number
   /** Whom to tell of health events; null: nobody. */
   alertWebhookUrl: Secret | null
+  /** null: the prices of Spaces. */
+  pricesFile: string | null
   agent: AgentConfig | null
   poll_ms: number
   reconcile_ms: number
@@ -215,6 +217,7 @@ export function readConfig(env: Environment = process.env): Config {
     alertWebhookUrl: value('ALERT_WEBHOOK_URL')
       ? url('ALERT_WEBHOOK_URL', ['http:', 'https:'], 'https://HOST/PATH')
       : null,
+    pricesFile: value('PRICES_FILE') || null,
     agent: readAgent(),
     poll_ms: whole('POLL_SECONDS', 1, 86_400) * 1000,
     reconcile_ms: whole('RECONCILE_MINUTES', 1, 10_080) * 60_000,

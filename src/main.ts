@@ -4,6 +4,8 @@ import { createBudget } from './agent/budget.ts'
 import { createModel } from './agent/model.ts'
 import { readConfig } from './config.ts'
 import type { AgentConfig, Config } from './config.ts'
+import { readPrices } from './cost/price-file.ts'
+import type { PriceList } from './cost/price-list.ts'
 import { startDemo } from './demo/demo.ts'
 import { InvalidError, UnavailableError } from './errors.ts'
 import { createLog } from './log.ts'
@@ -52,6 +54,7 @@ type Closers = (() => unknown)[]
 
 interface Running {
   config: Config
+  prices: PriceList
   log: Log
   progress: Progress
   closers: Closers
@@ -61,6 +64,7 @@ interface Running {
 /** Starts everything; the promise inside rejects when a pipeline breaks. */
 async function start({
   config,
+  prices,
   log,
   progress,
   closers,
@@ -152,6 +156,7 @@ async function start({
     progress: leases.progress,
     leases: leases.statuses,
     slowOperation_ms: config.slowOperation_ms,
+    prices,
     walStatus: walWatch.status,
     closedDays: () => closedDays?.status() ?? null,
     recorder,
@@ -265,7 +270,8 @@ try {
   const config = readConfig()
   config.warnings.forEach(progress.event)
   log = createLog(config.logLevel)
-  const running = start({ config, log, progress, closers, signal: stopping.signal })
+  const prices = readPrices(config.pricesFile)
+  const running = start({ config, prices, log, progress, closers, signal: stopping.signal })
   // Asked to stop while something that is away holds up the start, it must not wait for that.
   await Promise.race([running.then(({ failed }) => failed), stopped.promise])
   progress.event('stopping')

@@ -2,6 +2,9 @@ import { createAgent } from './agent/agent.ts'
 import type { AgentOptions } from './agent/agent.ts'
 import { createConversations } from './agent/conversations.ts'
 import { createTools } from './agent/toolbox.ts'
+import { egressUsdBeyondAllowance } from './cost/price-list.ts'
+import type { PriceList } from './cost/price-list.ts'
+import { providers } from './cost/prices.ts'
 import { createGate } from './gate/gate.ts'
 import type { Log } from './log.ts'
 import { createCatalog } from './metrics/catalog.ts'
@@ -42,6 +45,8 @@ export interface ServicesOptions {
   /** The log sources that callers have brought. */
   leases?: () => readonly LeaseStatus[]
   slowOperation_ms: number
+  /** What the operator pays; default: the prices of Spaces. */
+  prices?: PriceList
   walStatus: () => WalStatus
   /** Null where days stay as they are, as by default. */
   closedDays?: () => ClosedDaysStatus | null
@@ -68,6 +73,7 @@ export function createServices(options: ServicesOptions): Services {
     watcherStatus = () => null,
     now = Date.now,
     rollupAbove_rows = 1_000_000,
+    prices = providers.spaces,
   } = options
 
   const runMetrics = createRunMetrics({ query, progress, now, rollupAbove_rows })
@@ -88,7 +94,8 @@ export function createServices(options: ServicesOptions): Services {
     turns: createTurns({ at_once: 2, waiting: 10, total: gateConnections, wait_ms: 40_000 }),
     readWindow: (given) => parseWindow(given, now(), false),
   })
-  const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, now })
+  const pricePerGib = egressUsdBeyondAllowance(prices, 2 ** 30)
+  const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, pricePerGib, now })
   const tools = createTools({ ...metrics, gate, askQuestion })
   const ask =
     agent &&

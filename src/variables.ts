@@ -90,6 +90,10 @@ export const variables = {
     default: '',
     secret: true,
   },
+  PRICES_FILE: {
+    description: 'JSON with the prices of your provider (docs/cost.md); unset: those of Spaces.',
+    default: '',
+  },
   DO_AGENT_URL: {
     description:
       'Chat completions of a DigitalOcean agent, or of any model that speaks as OpenAI does; unset: no /chat.',

@@ -6,6 +6,7 @@ import type { QuestionAnswer } from './answers.ts'
 import { bind } from './bind.ts'
 import type { Given } from './bind.ts'
 import { findQuestion } from './library.ts'
+import { price } from './question.ts'
 import type { Lookback } from './question.ts'
 
 export interface AskedQuestion {
@@ -27,6 +28,8 @@ export type AskQuestion = (asked: AskedQuestion) => Promise<QuestionAnswer>
 export interface AskOptions {
   gate: Pick<Gate, 'run'>
   readCoverage: ReadCoverage
+  /** What the operator pays for one GiB of egress; without: what Spaces asks for. */
+  pricePerGib?: number | null
   now: () => number
 }
 
@@ -38,13 +41,15 @@ const lookback_ms: Record<Lookback, number> = {
   '30d': 720 * hour_ms,
 }
 
-export function createAsk({ gate, readCoverage, now }: AskOptions): AskQuestion {
+export function createAsk({ gate, readCoverage, pricePerGib, now }: AskOptions): AskQuestion {
   return async ({ question: wanted, parameters = {}, from, to, scope, turns_of, signal }) => {
     const question = findQuestion(wanted)
     const asked = parseWindow({ from, to }, now(), false)
     const window =
       from === undefined ? { ...asked, from_ms: asked.to_ms - lookback_ms[question.window] } : asked
-    const { sql, limit } = bind(question, parameters, window.to_ms)
+    const priced = question.parameters.includes(price) && !parameters['price_per_gib'] && pricePerGib != null
+    const given = priced ? { ...parameters, price_per_gib: pricePerGib.toFixed(6) } : parameters
+    const { sql, limit } = bind(question, given, window.to_ms)
     const iso = (ms: number): string => new Date(ms).toISOString()
     const [{ window: _, ...answer }, coverage] = await Promise.all([
       gate.run({ sql, scope, turns_of, limit, from: iso(window.from_ms), to: iso(window.to_ms), signal }),

@@ -1,3 +1,5 @@
+import { egressUsdBeyondAllowance } from '../cost/price-list.ts'
+import { providers } from '../cost/prices.ts'
 import { formatNames } from '../log-formats.ts'
 import type { lookbacks } from './answers.ts'
 
@@ -50,11 +52,11 @@ export const format: Parameter = {
   description: 's3: only what reached the origin; cdn: only what reached the CDN',
 }
 
-/** DigitalOcean's price for what goes beyond the allowance. */
+/** By default what Spaces asks for beyond the allowance; `createAsk` is given what the operator pays. */
 export const price: Parameter = {
   name: 'price_per_gib',
   type: 'number',
-  default: 0.01,
+  default: egressUsdBeyondAllowance(providers.spaces, 2 ** 30) ?? 0,
   minimum: 0,
   maximum: 1000,
   description: 'the price of one GiB of egress',

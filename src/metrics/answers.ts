@@ -78,11 +78,12 @@ export type MetricAnswer = Static<typeof metricAnswer>
 
 export const metricAnswers = record({ answers: Type.Record(Type.String(), metricAnswer) })
 
-/** Everything about a window at once: all requests, each operation, each interval. */
+/** Everything about a window at once: all requests, each operation, each interval, objects deleted in each interval. */
 export const operationsReport = record({
   totals: tableAnswer,
   by_operation: tableAnswer,
   series: tableAnswer,
+  objects_deleted: tableAnswer,
   coverage,
 })
 export type OperationsReport = Static<typeof operationsReport>

@@ -1,6 +1,7 @@
 import { InvalidError } from '../errors.ts'
 import type { MetricAnswer, MetricEntry } from './answers.ts'
 import { breakdownMetrics } from './breakdown.ts'
+import { deletionMetrics } from './deletions.ts'
 import { errorMetrics } from './errors.ts'
 import type { Scope } from './filter.ts'
 import { latencyMetrics } from './latency.ts'
@@ -31,6 +32,7 @@ export interface CatalogOptions {
 export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions): Catalog {
   const all: Metric[] = [
     ...requestMetrics,
+    ...deletionMetrics,
     ...transferMetrics,
     ...errorMetrics,
     ...latencyMetrics(slowOperation_ms),
@@ -40,7 +42,7 @@ export function createCatalog({ runMetrics, slowOperation_ms }: CatalogOptions):
   const metrics = new Map(all.map((metric) => [metric.name, metric]))
   function find({ name, params }: Asked): MetricQuestion {
     const metric = metrics.get(name)
-    if (metric) return { metric, params }
+    if (metric) return { metric: metric.orderedBy?.[params.order ?? ''] ?? metric, params }
     throw new InvalidError(
       `Cannot find the metric '${name}'`,
       `the known ones are ${[...metrics.keys()].join(', ')}`,

@@ -45,6 +45,10 @@ export interface Metric {
   by: readonly Dimension[]
   /** The first one is what the metric is named after. */
   values: readonly [Value, ...Value[]]
+  /** What a row must be to count, over columns that the rollups hold; default: a request. */
+  rows?: string
+  /** What answers in its place when it is ordered by one of these names. */
+  orderedBy?: Readonly<Record<string, Metric>>
   /** Narrows the requests that count; over columns that the rollups hold, unless `by` needs the rows anyway. */
   where?: string
 }

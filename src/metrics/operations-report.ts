@@ -1,4 +1,5 @@
 import type { OperationsReport } from './answers.ts'
+import { deletionMetrics } from './deletions.ts'
 import type { Scope } from './filter.ts'
 import type { Metric, Value } from './metric.ts'
 import type { MetricParams, RunMetrics } from './run-metrics.ts'
@@ -34,9 +35,10 @@ const totals: Metric = {
   values: [...counts, ...latencies],
 }
 const byOperation: Metric = { ...totals, name: 'by_operation', by: ['operation', 'class'] }
+const [objectsDeleted] = deletionMetrics
 const series: Metric = { ...totals, name: 'series', shape: 'series', values: counts }
 
-/** Runs the three queries side by side. The step cuts the series alone. */
+/** Runs the four queries side by side. The step cuts the two series alone. */
 export async function runOperationsReport(
   runMetrics: RunMetrics,
   params: MetricParams,
@@ -48,15 +50,22 @@ export async function runOperationsReport(
       { metric: series, params },
       { metric: totals, params: whole },
       { metric: byOperation, params: whole },
+      { metric: objectsDeleted, params },
     ],
     scope,
   )
-  const [seriesTable, totalsTable, byOperationTable] = tables.map(({ columns, rows, sql }) => ({
+  const [seriesTable, totalsTable, byOperationTable, deletedTable] = tables.map(({ columns, rows, sql }) => ({
     columns,
     rows,
     sql,
   }))
-  if (!seriesTable || !totalsTable || !byOperationTable)
+  if (!seriesTable || !totalsTable || !byOperationTable || !deletedTable)
     throw new Error('a question of the report has no table')
-  return { totals: totalsTable, by_operation: byOperationTable, series: seriesTable, coverage }
+  return {
+    totals: totalsTable,
+    by_operation: byOperationTable,
+    series: seriesTable,
+    objects_deleted: deletedTable,
+    coverage,
+  }
 }

@@ -121,7 +121,10 @@ function orderAndLimit({ metric, params: { limit, order } }: MetricQuestion): (w
     )
   }
   if (order !== undefined && !names.includes(order)) {
-    throw new InvalidError(`Cannot order by '${order}'`, `write one of ${names.join(', ')}`)
+    throw new InvalidError(
+      `Cannot order by '${order}'`,
+      `write one of ${[...names, ...Object.keys(metric.orderedBy ?? {})].join(', ')}`,
+    )
   }
   const rows = whole('limit', limit ?? 20, 1, 1000)
   return (window) => {

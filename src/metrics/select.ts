@@ -155,7 +155,7 @@ function where(metric: Metric, from_ms: number, to_ms: number, conditions: reado
   return [
     `ts >= ${timestamp(from_ms)}`,
     `ts < ${timestamp(to_ms)}`,
-    'is_request',
+    metric.rows ?? 'is_request',
     ...(metric.where ? [`(${metric.where})`] : []),
     ...conditions.map(({ sql }) => sql),
   ].join(' AND ')

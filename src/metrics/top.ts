@@ -1,3 +1,5 @@
+import { isDeletedObject } from './deleted-object.ts'
+import { objectsDeleted } from './deletions.ts'
 import type { Dimension, Metric } from './metric.ts'
 import {
   bytesDownloaded,
@@ -21,12 +23,14 @@ export const topMetrics: readonly Metric[] = [
 ]
 
 function top(name: string, what: string, by: Dimension, where?: string): Metric {
-  return {
+  const list: Metric = {
     name,
-    description: `${what} Largest first, by requests or what order names.`,
+    description: `${what} Largest first, by requests or what order names; by objects_deleted only these are counted.`,
     shape: 'top',
     by: [by],
     values: [requests, bytesDownloaded, bytesUploaded, count(errorsPart), errorRate, firstSeen, lastSeen],
     ...(where && { where }),
   }
+  const deleted: Metric = { ...list, rows: isDeletedObject, values: [objectsDeleted, firstSeen, lastSeen] }
+  return { ...list, orderedBy: { objects_deleted: deleted } }
 }

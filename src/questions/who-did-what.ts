@@ -1,3 +1,4 @@
+import { isDeletedObject } from '../metrics/deleted-object.ts'
 import { bucket, format, integer, ip, key, limit, prefix, requester } from './question.ts'
 import type { Question } from './question.ts'
 
@@ -101,7 +102,7 @@ ORDER BY ts DESC, bucket, operation, request_id`,
     category,
     window: '7d',
     parameters: [bucket, limit(20)],
-    sql: `SELECT requester, bucket, sum(CASE WHEN key IS NOT NULL AND status < 300 THEN 1 ELSE 0 END) AS objects_deleted,
+    sql: `SELECT requester, bucket, sum(CASE WHEN ${isDeletedObject} THEN 1 ELSE 0 END) AS objects_deleted,
   sum(CASE WHEN NOT is_request AND status < 300 THEN 1 ELSE 0 END) AS of_these_in_batches,
   sum(CASE WHEN is_request THEN 1 ELSE 0 END) AS delete_requests, min(ts) AS first_seen, max(ts) AS last_seen FROM operations
 WHERE class = 'delete'

@@ -46,7 +46,7 @@ export interface View {
   to: string
   format: LogFormat
   compare: '' | 'previous' | 'week'
-  order: 'requests' | 'bytes_downloaded' | 'errors'
+  order: 'requests' | 'bytes_downloaded' | 'errors' | 'objects_deleted'
   zone: Zone
   /** Seconds; 0: never. */
   refresh: number
@@ -76,7 +76,7 @@ function parseView(search: string): View {
     ...(isSpan ? { from, to } : { from: /^\d{1,4}[mhd]$/.test(from) ? from : '24h', to: '' }),
     format: one('source', formatNames, 's3'),
     compare: one('compare', ['previous', 'week'], '' as View['compare']),
-    order: one('order', ['requests', 'bytes_downloaded', 'errors'], 'requests'),
+    order: one('order', ['requests', 'bytes_downloaded', 'errors', 'objects_deleted'], 'requests'),
     zone: one('zone', ['local', 'utc'], chosenZone.value),
     refresh: refreshes.find((seconds) => String(seconds) === params.get('refresh')) ?? 0,
     filters,

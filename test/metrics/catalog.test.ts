@@ -6,7 +6,7 @@ import { createRunMetrics } from '../../src/metrics/run-metrics.ts'
 import { startOperationsStore } from './operations-store.ts'
 import type { OperationsStore } from './operations-store.ts'
 import { traffic } from './traffic.ts'
-import { expectedRows, truths } from './truths.ts'
+import { deletedBy, expectedRows, truths } from './truths.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -105,6 +105,19 @@ test('a top list is sorted by the value that order names, and cut at its limit',
   ]
   const largest = truth.map(([, values]) => Number(values['bytes_downloaded'])).toSorted((a, b) => b - a)
   expect(bytes).toEqual(largest.slice(0, 5))
+})
+
+test.each([
+  ['TopKeys', 'key'],
+  ['TopRequesters', 'requester'],
+] as const)('%s by objects_deleted counts each key of a multi-object delete', async (name, by) => {
+  const asked = { ...params, order: 'objects_deleted', limit: 1000 }
+  const answer = await catalog.run(name, asked, null)
+  const truth = expectedRows(deletedBy(by), operations, { ...window, step_ms: null })
+  expectEqual(answer, truth)
+  expect(truth.size).toBeGreaterThan(2)
+  const least = answer.rows.map((row) => Number(row[2]))
+  expect(least).toEqual(least.toSorted((a, b) => b - a))
 })
 
 test('intervals of two windows line up when they are compared', async () => {

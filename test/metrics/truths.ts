@@ -4,6 +4,8 @@ type Group = readonly StoredOperation[]
 
 /** What a metric must give, said as a plain loop over the operations: which count, by what, and each value of a group. */
 export interface Truth {
+  /** Which rows there are; default: requests. */
+  rows?: (operation: StoredOperation) => boolean
   counts?: (operation: StoredOperation) => boolean
   by?: (keyof StoredOperation)[]
   values: Record<string, (group: Group) => number | string | null>
@@ -78,6 +80,20 @@ const slow = (group: Group) => group.filter(({ total_ms }) => (total_ms ?? 0) > 
 const throttled = within(503, 503)
 const hasKey = ({ key }: StoredOperation) => key !== null
 
+const isDeletedObject = ({ operation, status }: StoredOperation) =>
+  /^(REST|BATCH)\.DELETE\.OBJECT$/.test(operation ?? '') && status !== null && status < 300
+
+/** What a top list counts that is ordered by objects_deleted. */
+export const deletedBy = (by: keyof StoredOperation): Truth => ({
+  ...top(by, hasKey),
+  rows: isDeletedObject,
+  values: {
+    objects_deleted: requests,
+    first_seen: (group) => moment(seen(group)[0]),
+    last_seen: (group) => moment(seen(group).at(-1)),
+  },
+})
+
 /** Slow is over 500 ms here. */
 export const truths: Record<string, Truth> = {
   AllRequests: { values: { requests } },
@@ -87,6 +103,7 @@ export const truths: Record<string, Truth> = {
   HeadRequests: named('REST.HEAD.OBJECT', 'REST.HEAD.BUCKET', 'CDN.HEAD'),
   PostRequests: named('REST.POST.UPLOADS'),
   ListRequests: named('REST.GET.BUCKET'),
+  ObjectsDeleted: { rows: isDeletedObject, values: { objects_deleted: requests } },
   BytesDownloaded: { values: { bytes_downloaded, requests } },
   BytesUploaded: { values: { bytes_uploaded, requests } },
   '4xxErrors': errorShare(400, 499),
@@ -129,7 +146,8 @@ export function expectedRows(
   const groups = new Map<string, StoredOperation[]>()
   for (const operation of operations) {
     const ms = operation.ts / 1000
-    if (ms < from_ms || ms >= to_ms || !operation.is_request || truth.counts?.(operation) === false) continue
+    const isRow = truth.rows?.(operation) ?? operation.is_request
+    if (ms < from_ms || ms >= to_ms || !isRow || truth.counts?.(operation) === false) continue
     const interval = step_ms === null ? [] : [moment(Math.floor(ms / step_ms) * step_ms * 1000)]
     const own = (truth.by ?? []).map((name) => operation[name])
     const key = JSON.stringify([...interval, operation.format, ...own])

@@ -28,6 +28,27 @@ describe.skipIf(!hasBrowser)('the dashboard', async () => {
     await page.getByText('Newest event').waitFor()
   })
 
+  test('counts each object of a multi-object delete, and lists who deleted most', async () => {
+    const bucket = 'trash-of-photos'
+    const at_ms = busy_ms - 1_800_000
+    const batch = { bucket, at_ms, status: 204, bytes: 0, requester: 'bob' }
+    await world.deliver('deletions', [
+      s3LogLine({ ...batch, operation: 'REST.POST.MULTI_OBJECT_DELETE', status: 200 }),
+      ...['a', 'b', 'c'].map((key) => s3LogLine({ ...batch, operation: 'BATCH.DELETE.OBJECT', key })),
+      s3LogLine({ ...batch, operation: 'REST.DELETE.OBJECT', key: 'd', requester: 'carol' }),
+      s3LogLine({ ...batch, operation: 'REST.DELETE.OBJECT', key: 'e', status: 403 }),
+      s3LogLine({ ...batch, operation: 'REST.DELETE.UPLOAD', key: 'f' }),
+    ])
+    const before = `from=${new Date(busy_ms - 3_600_000).toISOString()}&to=${new Date(busy_ms).toISOString()}`
+    await page.goto(`${world.url}/?${before}`)
+    await tile('Objects deleted').getByText('4', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Objects deleted', exact: true }).click()
+    const requesters = panel('Requesters').getByRole('listitem')
+    await until(
+      async () => (await requesters.allInnerTexts()).join().replace(/\s+/g, ' ') === 'bob 3,carol 1',
+    )
+  })
+
   test('filters everything by a click, and takes the filter away by another', async () => {
     await at()
     await panel('IP addresses')

@@ -2,7 +2,7 @@ import type { Unit } from '../api.ts'
 import { alongTimes, timesOf } from '../chart/grid.ts'
 import { isToldOnce } from '../failures.ts'
 import { formatBytes, formatMs, formatPercent, formatShort, unknown } from '../format.ts'
-import { numberOf } from '../records.ts'
+import { numberOf, sumOf } from '../records.ts'
 import type { TableRecord } from '../records.ts'
 import { Failed } from '../states.tsx'
 import type { Asked } from '../use-answer.ts'
@@ -35,6 +35,13 @@ const tiles: TileKind[] = [
     unit: 'Milliseconds',
     more: 'worse',
     hint: 'total time; 1 in 20 is slower',
+  },
+  {
+    title: 'Objects deleted',
+    value: 'objects_deleted',
+    unit: 'Count',
+    more: 'plain',
+    hint: 'one by one and in multi-object deletes; not by lifecycle rules',
   },
   {
     title: 'Bytes out',
@@ -85,8 +92,14 @@ export function Tiles(props: {
       </div>
     )
   }
-  const { totals, series, coverage } = report.data
-  const [total = {}] = ofFormat(totals, view.format)
+  const { totals, series, objects_deleted, coverage } = report.data
+  const deleted = ofFormat(objects_deleted, view.format)
+  const [counted] = ofFormat(totals, view.format)
+  const total = {
+    ...counted,
+    objects_deleted: sumOf(deleted, 'objects_deleted'),
+    previous_objects_deleted: sumOf(deleted, 'previous_objects_deleted'),
+  }
   const records = ofFormat(series, view.format)
   const { from, to, step_seconds } = coverage.window
   const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
@@ -103,7 +116,7 @@ export function Tiles(props: {
           against={against}
           isPartial={isPartial}
           isCompared={begin_ms !== undefined}
-          line={alongTimes(times, records, tile.value, 0)}
+          line={alongTimes(times, tile.value === 'objects_deleted' ? deleted : records, tile.value, 0)}
         />
       ))}
     </div>

@@ -74,6 +74,7 @@ const orders: Record<View['order'], string> = {
   requests: 'Requests',
   bytes_downloaded: 'Bytes out',
   errors: 'Errors',
+  objects_deleted: 'Objects deleted',
 }
 
 /** Who and what comes most; a click on a value filters everything by it. */

@@ -32,6 +32,7 @@ import { createProofs } from './spaces/proof.ts'
 import { questdbAddress } from './store/address.ts'
 import { openAppender } from './store/append.ts'
 import { startClosedDays } from './store/closed-days.ts'
+import { startDaySummaries } from './store/day-summaries.ts'
 import { migrate } from './store/migrate.ts'
 import { openQueryPool } from './store/query.ts'
 import { startWalWatch } from './store/wal-watch.ts'
@@ -113,16 +114,13 @@ async function start({
   })
   closers.push(() => sources.stop(drain_ms))
 
+  const isIdle = (): boolean => sources.statuses().every(({ listed, backlog }) => listed && backlog === 0)
+  const daySummaries = startDaySummaries({ address, isIdle, log })
   const closedDays =
     config.parquetAfter_ms === 0
       ? null
-      : startClosedDays({
-          address,
-          after_ms: config.parquetAfter_ms,
-          isIdle: () => sources.statuses().every(({ listed, backlog }) => listed && backlog === 0),
-          log,
-        })
-  closers.push(() => closedDays?.stop())
+      : startClosedDays({ address, after_ms: config.parquetAfter_ms, isIdle, log })
+  closers.push(daySummaries.stop, () => closedDays?.stop())
 
   // The operator's own: a caller who can read one of these shares its rows.
   const own = [...config.sources]
@@ -159,6 +157,7 @@ async function start({
     prices,
     walStatus: walWatch.status,
     closedDays: () => closedDays?.status() ?? null,
+    daySummaries: daySummaries.status,
     recorder,
     watcherStatus: watcher.status,
     agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },

@@ -27,6 +27,7 @@ import type { Services } from './server/server.ts'
 import { createStorageReads } from './server/storage-reads.ts'
 import { createTurns } from './server/turns.ts'
 import type { ClosedDaysStatus } from './store/closed-days.ts'
+import type { DaySummariesStatus } from './store/day-summaries.ts'
 import type { Query, QueryPool } from './store/query.ts'
 import type { WalStatus } from './store/wal-watch.ts'
 import type { WatcherStatus } from './watch/watcher.ts'
@@ -50,6 +51,8 @@ export interface ServicesOptions {
   walStatus: () => WalStatus
   /** Null where days stay as they are, as by default. */
   closedDays?: () => ClosedDaysStatus | null
+  /** Null where days are not counted beforehand, as by default. */
+  daySummaries?: () => DaySummariesStatus | null
   /** Where SpaceWatch's own requests go; none: nowhere. */
   recorder?: RequestRecorder
   watcherStatus?: () => WatcherStatus | null
@@ -70,6 +73,7 @@ export function createServices(options: ServicesOptions): Services {
   const { gateConnections = 2, probeQuery = query, progress = sources, leases = () => [] } = options
   const {
     closedDays = () => null,
+    daySummaries = () => null,
     watcherStatus = () => null,
     now = Date.now,
     rollupAbove_rows = 1_000_000,
@@ -128,6 +132,7 @@ export function createServices(options: ServicesOptions): Services {
       leases,
       walStatus,
       closedDays,
+      daySummaries,
       watcherStatus,
       recorder: recorder ?? null,
     },

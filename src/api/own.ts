@@ -88,6 +88,12 @@ const statsAnswer = record({
       'days of operations that lie as Parquet, and those that are old enough and wait; null where days stay as they are',
     ),
   ),
+  summaries: nullable(
+    record(
+      { days: count, waiting_days: count, reason: nullable(text) },
+      'closed days whose top lists are counted beforehand, and those that wait for it; days of few rows are neither',
+    ),
+  ),
 })
 
 const available = { demo_available: flag, agent_available: flag }

@@ -43,6 +43,13 @@ export type TableColumn = Table['columns'][number]
 export const spanFields = { from: moment, to: moment }
 const windowAnswer = record({ ...spanFields, step_seconds: nullable(number) })
 
+const boundAnswer = record(
+  { requests: count, bytes_downloaded: bytes, bytes_uploaded: bytes, errors: count },
+  'of a top list over days of which the largest values alone are counted each: how much too low the counts of a value may be at most; null: they are exact',
+)
+/** By how much counts of a value may be too low, at most. */
+export type Bound = Static<typeof boundAnswer>
+
 export const coverageAnswer = record(
   {
     window: windowAnswer,
@@ -66,6 +73,7 @@ export const coverageAnswer = record(
     approximate: Type.Boolean({
       description: 'true when percentiles come from a latency histogram: within 7 % of the value',
     }),
+    counts_short_by: nullable(boundAnswer),
     notes: listOf(text),
   },
   'what the answer rests on',

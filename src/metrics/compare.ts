@@ -27,14 +27,14 @@ export function comparisonShift({ from_ms, to_ms, step_ms }: Window, comparison:
   return Math.ceil(shift_ms / unit_ms) * unit_ms
 }
 
+/** The window that lies so far back. */
+export function earlier(window: Window, shift_ms: number): Window {
+  return { ...window, from_ms: window.from_ms - shift_ms, to_ms: window.to_ms - shift_ms }
+}
+
 /** Like `select`, with `previous_X` and `change_X` (percent) beside each value X; rows that either window has. */
 export function selectCompared(selection: Selection, shift_ms: number): string {
   const { metric, window } = selection
-  const earlier: Window = {
-    ...window,
-    from_ms: window.from_ms - shift_ms,
-    to_ms: window.to_ms - shift_ms,
-  }
   const names = keyColumns(metric, window)
   const pairs = metric.values.flatMap((value) => [
     `${of(value, 'current')} ${value.name}`,
@@ -46,7 +46,7 @@ FROM (SELECT ${[...names, ...pairs].join(', ')}
 FROM (
 SELECT 'current' period, * FROM (${select(selection)})
 UNION ALL
-SELECT 'previous' period, * FROM (${select({ ...selection, window: earlier, shift_ms })})
+SELECT 'previous' period, * FROM (${select({ ...selection, window: earlier(window, shift_ms), shift_ms })})
 ))`
 }
 

@@ -1,6 +1,6 @@
 import type { Query } from '../store/query.ts'
 import { timestamp } from '../store/sql.ts'
-import type { Coverage } from './answers.ts'
+import type { Bound, Coverage } from './answers.ts'
 import { inScope } from './filter.ts'
 import type { Scope } from './filter.ts'
 import type { Window } from './window.ts'
@@ -25,6 +25,7 @@ export interface CoverageOptions {
 export interface AnswerFacts {
   shift_ms?: number | null
   approximate?: boolean
+  bound?: Bound | null
   notes?: readonly string[]
 }
 
@@ -50,13 +51,17 @@ export function createBasis({ query, progress }: CoverageOptions): ReadBasis {
       from: new Date(window.from_ms - back_ms).toISOString(),
       to: new Date(window.to_ms - back_ms).toISOString(),
     })
-    return (step_ms, { shift_ms = null, approximate = false, notes = [] } = {}) => {
+    return (step_ms, { shift_ms = null, approximate = false, bound = null, notes = [] } = {}) => {
       const said = [...notes]
       if (objects_refused > 0)
         said.push(
           `${objects_refused} log objects of the window could not be read to their end: numbers are too low (log_objects, state 'refused')`,
         )
       if (approximate) said.push('percentiles come from a latency histogram and are within 7 % of the value')
+      if (bound)
+        said.push(
+          `of whole days the largest values alone are counted each: a value may have up to ${bound.requests} requests more`,
+        )
       if (stopped.length > 0)
         said.push(...stopped.map((reason) => `a log source is not being read: ${reason}`))
       else if (pending > 0 || !listed) said.push('log objects are still being read: numbers will grow')
@@ -69,6 +74,7 @@ export function createBasis({ query, progress }: CoverageOptions): ReadBasis {
         lines_refused,
         objects_refused,
         approximate,
+        counts_short_by: bound,
         notes: said,
       }
     }

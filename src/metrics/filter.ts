@@ -57,36 +57,41 @@ export function inScope(scope: Scope): string {
   return scope.length === 0 ? 'false' : `source IN ${list(scope)}`
 }
 
-/** What a WHERE clause is made of. `rollup`: the rollups hold every column that it names. */
+/** What a WHERE clause is made of. */
 export interface Condition {
   sql: string
-  rollup: boolean
+  held: Held
 }
+
+/** Who holds every column that a condition names: the rows alone; the rollups too; the summaries of days, too. */
+type Held = 'rows' | 'rollups' | 'summaries'
 
 /** Turns filters and the scope into conditions; every value becomes a literal. Throws InvalidError for what is no value. */
 export function parseFilters(params: FilterParams, scope: Scope): Condition[] {
   const conditions: Condition[] = []
-  const add = (value: string | undefined, rollup: boolean, sql: (value: string) => string): void => {
-    if (value !== undefined) conditions.push({ sql: sql(plain(value)), rollup })
+  const add = (value: string | undefined, held: Held, sql: (value: string) => string): void => {
+    if (value !== undefined) conditions.push({ sql: sql(plain(value)), held })
   }
   // An empty list would be IN (null), which holds for rows without a source.
-  if (scope) add('', true, () => inScope(scope))
-  add(params.format, true, (value) => `format = ${text(known('format', value, formatNames))}`)
-  add(params.bucket, true, (value) => anyOf('bucket', value))
-  add(params.operation, true, (value) => anyOf('operation', value))
-  add(params.class, true, (value) => {
+  if (scope) add('', 'summaries', () => inScope(scope))
+  add(params.format, 'summaries', (value) => `format = ${text(known('format', value, formatNames))}`)
+  add(params.bucket, 'summaries', (value) => anyOf('bucket', value))
+  add(params.operation, 'rollups', (value) => anyOf('operation', value))
+  add(params.class, 'summaries', (value) => {
     for (const name of value.split(',')) known('class', name, operationClasses)
     return anyOf('class', value)
   })
-  add(params.status, true, (value) => `(${value.split(',').map(statusCondition).join(' OR ')})`)
-  add(params.error_code, true, (value) => equals('error_code', value))
-  add(params.key_prefix, false, (value) =>
+  // Of a status the summaries know its class alone.
+  const statuses = /^([1-5]xx,?)+$/i.test(params.status ?? '') ? 'summaries' : 'rollups'
+  add(params.status, statuses, (value) => `(${value.split(',').map(statusCondition).join(' OR ')})`)
+  add(params.error_code, 'rollups', (value) => equals('error_code', value))
+  add(params.key_prefix, 'rows', (value) =>
     value.includes('/') ? `starts_with(key, ${text(value)})` : equals('key_prefix', value),
   )
-  add(params.key, false, (value) => equals('key', value))
-  add(params.ip, false, (value) => equals('remote_ip', value))
-  for (const column of plainColumns) add(params[column], false, (value) => equals(column, value))
-  add(params.object_key, false, (value) => `key = ${text(value)}`)
+  add(params.key, 'rows', (value) => equals('key', value))
+  add(params.ip, 'rows', (value) => equals('remote_ip', value))
+  for (const column of plainColumns) add(params[column], 'rows', (value) => equals(column, value))
+  add(params.object_key, 'rows', (value) => `key = ${text(value)}`)
   return conditions
 }
 

@@ -60,7 +60,7 @@ export function chooseRollup(
 ): Rollup | null {
   const length_ms = to_ms - from_ms
   if (!valid || length_ms < least_ms) return null
-  if (!held(metric) || conditions.some(({ rollup }) => !rollup)) return null
+  if (!held(metric) || conditions.some(({ held }) => held === 'rows')) return null
   const until_ms = growing ? Math.max(complete_until_ms, to_ms - twoDays_ms) : complete_until_ms
   // Nothing of the window could be read from it, and the answer would be called approximate without need.
   if (until_ms <= from_ms) return null

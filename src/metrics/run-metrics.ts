@@ -1,15 +1,15 @@
 import { InvalidError } from '../errors.ts'
 import type { Query } from '../store/query.ts'
 import type { Coverage, Table, TableColumn } from './answers.ts'
-import { comparedColumns, comparisonShift, parseComparison, selectCompared } from './compare.ts'
+import { comparedColumns, comparisonShift, earlier, parseComparison, selectCompared } from './compare.ts'
 import { createBasis, summarize } from './coverage.ts'
-import type { AnswerFacts, SourceProgress } from './coverage.ts'
+import type { SourceProgress } from './coverage.ts'
 import { parseFilters, whole } from './filter.ts'
-import type { FilterParams, Scope } from './filter.ts'
+import type { Condition, FilterParams, Scope } from './filter.ts'
 import type { Metric } from './metric.ts'
 import { chooseRollup, countStoredRows, readRollupFacts } from './rollups.ts'
 import { keyColumns, select } from './select.ts'
-import type { Rollup } from './select.ts'
+import { chooseSummary, readSummaryFacts } from './summaries.ts'
 import { parseWindow } from './window.ts'
 import type { Window, WindowParams } from './window.ts'
 
@@ -50,48 +50,76 @@ export function createRunMetrics(options: RunMetricsOptions): RunMetrics {
   const readBasis = createBasis({ query, progress })
   return async (questions, scope) => {
     const now_ms = now()
-    const [first] = questions
-    const window = questionWindow(first, now_ms)
-    const read = questions.map((question) => ({
-      ...question,
-      window: questionWindow(question, now_ms),
-      conditions: parseFilters(question.params, scope),
-      tail: orderAndLimit(question),
-    }))
+    const [asked, ...others] = questions
+    const first = readQuestion(asked, scope, now_ms)
+    const { window, shift_ms } = first
+    const read = [first, ...others.map((question) => readQuestion(question, scope, now_ms))]
     const large = (await countStoredRows(query, window)) > rollupAbove_rows
-    const facts = large ? await readRollupFacts(query) : null
+    const [facts, summaries] = await Promise.all([
+      large ? readRollupFacts(query) : null,
+      large && read.some(isTop) ? readSummaryFacts(query, scope, read) : null,
+    ])
     const growing = summarize(progress(), scope).pending > 0
-    const plans = read.map(({ metric, params, window, conditions, tail }) => {
-      const rollup = facts && chooseRollup(metric, window, conditions, facts, growing)
-      const selection = { metric, window, conditions, rollup }
-      const shift_ms = questionShift(params, window)
+    const plans = read.map((question) => {
+      const { metric, window, shift_ms, conditions, tail } = question
+      const summary = summaries && chooseSummary(question, summaries)
+      const minutes = facts && !summary ? chooseRollup(metric, window, conditions, facts, growing) : null
+      const selection = { metric, window, conditions, rollup: summary?.rollup ?? minutes }
       const body = shift_ms === null ? select(selection) : selectCompared(selection, shift_ms)
-      return { metric, window, shift_ms, rollup, sql: `${body}\n${tail(window)}` }
-    })
-    const isBehind = ({ rollup }: { rollup: Rollup | null }): boolean =>
-      facts !== null && rollup !== null && rollup.until_ms > facts.complete_until_ms
-    const factsOf = (behind: boolean, approximate: boolean, shift_ms: number | null): AnswerFacts => ({
-      shift_ms,
-      approximate,
-      notes: behind ? ['the rollups are catching up with new rows'] : [],
+      const behind = minutes !== null && facts !== null && minutes.until_ms > facts.complete_until_ms
+      const answer = {
+        shift_ms,
+        approximate: minutes !== null && metric.values.some((value) => 'percentile' in value),
+        bound: summary?.bound ?? null,
+        notes: behind ? ['the rollups are catching up with new rows'] : [],
+      }
+      return { metric, window, answer, sql: `${body}\n${tail}` }
     })
     const [coverageOf, ...results] = await Promise.all([
       readBasis(window, scope),
       ...plans.map(({ sql }) => query(sql)),
     ])
-    const tables = plans.map((plan, index) => {
+    const tables = plans.map(({ metric, window, answer, sql }, index) => {
       const { columns, rows } = results[index] ?? { columns: [], rows: [] }
-      const answer = factsOf(isBehind(plan), isApproximate(plan), plan.shift_ms)
-      const coverage = coverageOf(plan.window.step_ms, answer)
-      return { columns: withUnits(plan.metric, columns), rows, sql: plan.sql, coverage }
+      return {
+        columns: withUnits(metric, columns),
+        rows,
+        sql,
+        coverage: coverageOf(window.step_ms, answer),
+      }
     })
-    const together = factsOf(
-      plans.some(isBehind),
-      plans.some(isApproximate),
-      questionShift(first.params, window),
-    )
+    const together = {
+      shift_ms,
+      approximate: plans.some(({ answer }) => answer.approximate),
+      notes: [...new Set(plans.flatMap(({ answer }) => answer.notes))],
+    }
     return { tables, coverage: coverageOf(window.step_ms, together) }
   }
+}
+
+interface ReadQuestion {
+  metric: Metric
+  window: Window
+  shift_ms: number | null
+  /** `window`, and that which it is compared with. */
+  windows: readonly [Window, ...Window[]]
+  conditions: readonly Condition[]
+  /** The value that a top metric is sorted by. */
+  order: string
+  tail: string
+}
+
+function readQuestion(question: MetricQuestion, scope: Scope, now_ms: number): ReadQuestion {
+  const { metric, params } = question
+  const window = questionWindow(question, now_ms)
+  const conditions = parseFilters(params, scope)
+  const shift_ms = questionShift(params, window)
+  const windows: ReadQuestion['windows'] = shift_ms === null ? [window] : [window, earlier(window, shift_ms)]
+  return { metric, window, shift_ms, windows, conditions, ...orderAndLimit(question, window) }
+}
+
+function isTop({ metric }: { metric: Metric }): boolean {
+  return metric.shape === 'top'
 }
 
 function questionWindow({ metric, params }: MetricQuestion, now_ms: number): Window {
@@ -105,32 +133,28 @@ function questionShift({ compare }: MetricParams, window: Window): number | null
   return compare === undefined ? null : comparisonShift(window, parseComparison(compare))
 }
 
-function isApproximate({ metric, rollup }: { metric: Metric; rollup: Rollup | null }): boolean {
-  return rollup !== null && metric.values.some((value) => 'percentile' in value)
-}
-
-function orderAndLimit({ metric, params: { limit, order } }: MetricQuestion): (window: Window) => string {
+function orderAndLimit(
+  { metric, params: { limit, order } }: MetricQuestion,
+  window: Window,
+): Pick<ReadQuestion, 'order' | 'tail'> {
   const names = metric.values.map((value) => value.name)
-  if (metric.shape !== 'top') {
-    if (limit === undefined && order === undefined) {
-      return (window) => `ORDER BY ${keyColumns(metric, window).join(', ')}`
-    }
+  const keys = keyColumns(metric, window).join(', ')
+  const sorted = order ?? metric.values[0].name
+  if (!isTop({ metric })) {
+    if (limit === undefined && order === undefined) return { order: sorted, tail: `ORDER BY ${keys}` }
     throw new InvalidError(
       `Cannot limit or order ${metric.name}: it is no top list`,
       'leave limit and order out',
     )
   }
-  if (order !== undefined && !names.includes(order)) {
+  if (!names.includes(sorted)) {
     throw new InvalidError(
-      `Cannot order by '${order}'`,
+      `Cannot order by '${sorted}'`,
       `write one of ${[...names, ...Object.keys(metric.orderedBy ?? {})].join(', ')}`,
     )
   }
   const rows = whole('limit', limit ?? 20, 1, 1000)
-  return (window) => {
-    const tieBreak = keyColumns(metric, window).join(', ')
-    return `ORDER BY ${order ?? names[0]} DESC, ${tieBreak} LIMIT ${rows}`
-  }
+  return { order: sorted, tail: `ORDER BY ${sorted} DESC, ${keys} LIMIT ${rows}` }
 }
 
 function withUnits(metric: Metric, columns: readonly { name: string; type: string }[]): TableColumn[] {

@@ -1,22 +1,33 @@
-import { timestamp } from '../store/sql.ts'
+import { text, timestamp } from '../store/sql.ts'
 import type { Condition } from './filter.ts'
 import type { LatencyColumn, Metric, Part, Value } from './metric.ts'
 import type { Window } from './window.ts'
 
-/** A rollup to read from: the length of its intervals, and until when it holds every row. */
+/** Minutes or hours to read from instead of rows, and until when they hold every row. */
 export interface Rollup {
   unit: '1m' | '1h'
   until_ms: number
 }
 
-const unit_ms = { '1m': 60_000, '1h': 3_600_000 }
+/** Summaries of days to read from instead of rows: the days whose midnights these are. */
+export interface Summaries {
+  unit: '1d'
+  days: ReadonlySet<number>
+}
+
+interface Span {
+  from_ms: number
+  to_ms: number
+}
+
+const unit_ms = { '1m': 60_000, '1h': 3_600_000, '1d': 86_400_000 }
 
 export interface Selection {
   metric: Metric
   window: Window
   conditions: readonly Condition[]
   /** null: from the rows alone. */
-  rollup: Rollup | null
+  rollup: Rollup | Summaries | null
   /** Added to each interval's `ts`, so that an earlier window lines up with a later one; a multiple of the step. */
   shift_ms?: number
 }
@@ -25,12 +36,26 @@ export interface Selection {
 export function select(selection: Selection): string {
   const { window, rollup } = selection
   if (rollup === null) return fromRows(selection)
+  const spans = heldSpans(rollup, window)
+  return spans.length === 0 ? fromRows(selection) : fromRollup(selection, rollup.unit, spans)
+}
+
+/** The parts of a window that a rollup holds, in order. */
+export function heldSpans(rollup: Rollup | Summaries, { from_ms, to_ms }: Window): Span[] {
   const size_ms = unit_ms[rollup.unit]
-  const first_ms = Math.ceil(window.from_ms / size_ms) * size_ms
-  const last_ms = Math.floor(Math.min(window.to_ms, rollup.until_ms) / size_ms) * size_ms
-  if (last_ms <= first_ms) return fromRows(selection)
-  const table = `${rollupsOf[latencyColumnOf(selection.metric)]}_${rollup.unit}`
-  return fromRollup(selection, table, first_ms, last_ms)
+  const first_ms = Math.ceil(from_ms / size_ms) * size_ms
+  const until_ms = rollup.unit === '1d' ? to_ms : Math.min(to_ms, rollup.until_ms)
+  const last_ms = Math.floor(until_ms / size_ms) * size_ms
+  if (last_ms <= first_ms) return []
+  if (rollup.unit !== '1d') return [{ from_ms: first_ms, to_ms: last_ms }]
+  const spans: Span[] = []
+  for (let day_ms = first_ms; day_ms < last_ms; day_ms += size_ms) {
+    if (!rollup.days.has(day_ms)) continue
+    const before = spans.at(-1)
+    if (before?.to_ms === day_ms) before.to_ms += size_ms
+    else spans.push({ from_ms: day_ms, to_ms: day_ms + size_ms })
+  }
+  return spans
 }
 
 /** The columns that tell result rows apart. */
@@ -46,51 +71,59 @@ function fromRows({ metric, window, conditions, shift_ms }: Selection): string {
   })
   return `SELECT ${[...keys(metric, window, shift_ms), ...values].join(', ')}
 FROM operations
-WHERE ${where(metric, window.from_ms, window.to_ms, conditions)}`
+WHERE ${where(metric, window, conditions, 'rows')}`
 }
 
 /**
- * The whole intervals between `first_ms` and `last_ms` from the rollup and what is before and after from the rows, so
- * that counts are exact for any window. Grouping by status first and counting errors from that is twice as fast as
- * counting them in one go. Percentiles are the middle of the latency bucket (migration 003) that holds them.
+ * What the rollup holds from it and all else from the rows, so that counts are exact for any window. Grouping by status
+ * first and counting errors from that is twice as fast as counting them in one go. Percentiles are the middle of the
+ * latency bucket (migration 003) that holds them.
  */
 function fromRollup(
   { metric, window, conditions, shift_ms }: Selection,
-  rollup: string,
-  first_ms: number,
-  last_ms: number,
+  unit: keyof typeof unit_ms,
+  spans: readonly Span[],
 ): string {
   const names = keyColumns(metric, window)
   const values = metric.values.map((value) => `${rolledValue(value)} ${value.name}`)
   const used = (column: string): boolean => values.some((sql) => sql.includes(column))
   const groups = ['status', 'latency_bucket'].filter((column) => used(column) && !names.includes(column))
-  const branch = (table: string, from_ms: number, to_ms: number): string => {
-    const isRollup = table === rollup
+  const kept = measures.filter(([name]) => name === 'operations' || used(name))
+  const branch = (from: From, span: Span): string => {
     const columns = [
-      ...keys(metric, window, shift_ms),
+      ...keys(metric, window, shift_ms, from),
       ...groups.map((column) =>
-        isRollup || column === 'status' ? column : `${latencyBucket(latencyColumnOf(metric))} latency_bucket`,
+        from !== 'rows' || column === 'status'
+          ? column
+          : `${latencyBucket(latencyColumnOf(metric))} latency_bucket`,
       ),
-      ...measures
-        .filter(([name]) => name === 'operations' || used(name))
-        .map(([name, raw, rolled]) => `${isRollup ? rolled : raw} ${name}`),
+      ...kept.map(([name, raw, rolled]) => `${from === 'rows' ? raw : rolled} ${name}`),
     ]
     return `  SELECT ${columns.join(', ')}
-  FROM ${table}
-  WHERE ${where(metric, from_ms, to_ms, conditions)}`
+  FROM ${tableOf(from, metric)}
+  WHERE ${where(metric, span, conditions, from)}`
   }
-  const branches = [
-    window.from_ms < first_ms && branch('operations', window.from_ms, first_ms),
-    branch(rollup, first_ms, last_ms),
-    last_ms < window.to_ms && branch('operations', last_ms, window.to_ms),
-  ].filter((sql) => sql !== false)
+  const branches: string[] = []
+  let read_ms = window.from_ms
+  for (const span of [...spans, { from_ms: window.to_ms, to_ms: window.to_ms }]) {
+    if (read_ms < span.from_ms) branches.push(branch('rows', { from_ms: read_ms, to_ms: span.from_ms }))
+    if (span.from_ms < span.to_ms) branches.push(branch(unit, span))
+    read_ms = span.to_ms
+  }
   const together = `(\n${branches.join('\n  UNION ALL\n')}\n)`
   const source = used('timed_below') ? cumulated(together, names) : together
   return `SELECT ${[...names, ...values].join(', ')}\nFROM ${source}`
 }
 
+type From = 'rows' | keyof typeof unit_ms
+
 /** Of the minutes and the hours, whose latencies are all of one kind. */
 const rollupsOf: Record<LatencyColumn, string> = { total_ms: 'operations', turnaround_ms: 'first_bytes' }
+
+function tableOf(from: From, metric: Metric): string {
+  if (from === 'rows') return 'operations'
+  return from === '1d' ? 'day_counts' : `${rollupsOf[latencyColumnOf(metric)]}_${from}`
+}
 
 function latencyColumnOf({ values }: Metric): LatencyColumn {
   const timed = values.find((value) => 'percentile' in value)
@@ -110,6 +143,8 @@ const measures: [name: string, raw: string, rolled: string][] = [
   ['total_ms_sum', 'sum(total_ms)', 'sum(total_ms_sum)'],
   ['total_ms_min', 'min(total_ms)', 'min(total_ms_min)'],
   ['total_ms_max', 'max(total_ms)', 'max(total_ms_max)'],
+  ['first_seen', 'min(ts)', 'min(first_seen)'],
+  ['last_seen', 'max(ts)', 'max(last_seen)'],
   ['turnaround_ms_sum', 'sum(turnaround_ms)', 'sum(turnaround_ms_sum)'],
   ['turnaround_ms_min', 'min(turnaround_ms)', 'min(turnaround_ms_min)'],
   ['turnaround_ms_max', 'max(turnaround_ms)', 'max(turnaround_ms_max)'],
@@ -142,8 +177,9 @@ export function partsOf(metric: Metric): Part[] {
   return [...parts.values()]
 }
 
-function keys(metric: Metric, { step_ms }: Window, shift_ms = 0): string[] {
-  return [...(step_ms === null ? [] : [`${interval(step_ms, shift_ms)} ts`]), 'format', ...metric.by]
+function keys(metric: Metric, { step_ms }: Window, shift_ms = 0, from: From = 'rows'): string[] {
+  const by = from === '1d' ? metric.by.map((name) => `value ${name}`) : metric.by
+  return [...(step_ms === null ? [] : [`${interval(step_ms, shift_ms)} ts`]), 'format', ...by]
 }
 
 function interval(step_ms: number, shift_ms: number): string {
@@ -151,12 +187,15 @@ function interval(step_ms: number, shift_ms: number): string {
   return shift_ms === 0 ? floor : `dateadd('s', ${shift_ms / 1000}, ${floor})`
 }
 
-function where(metric: Metric, from_ms: number, to_ms: number, conditions: readonly Condition[]): string {
+function where(metric: Metric, span: Span, conditions: readonly Condition[], from: From): string {
+  const counted =
+    from === '1d'
+      ? [`dimension = ${text(metric.by.join())}`, 'NOT rest']
+      : [metric.rows ?? 'is_request', ...(metric.where ? [`(${metric.where})`] : [])]
   return [
-    `ts >= ${timestamp(from_ms)}`,
-    `ts < ${timestamp(to_ms)}`,
-    metric.rows ?? 'is_request',
-    ...(metric.where ? [`(${metric.where})`] : []),
+    `ts >= ${timestamp(span.from_ms)}`,
+    `ts < ${timestamp(span.to_ms)}`,
+    ...counted,
     ...conditions.map(({ sql }) => sql),
   ].join(' AND ')
 }

@@ -47,8 +47,8 @@ export function share(name: string, part: Part): Value {
 export const errorsPart = countOf('errors', isError)
 export const errorRate = share('error_rate', errorsPart)
 
-const firstPart: Part = { name: 'first_seen', raw: 'min(ts)', rollup: null }
-const lastPart: Part = { name: 'last_seen', raw: 'max(ts)', rollup: null }
+const firstPart: Part = { name: 'first_seen', raw: 'min(ts)', rollup: 'min(first_seen)' }
+const lastPart: Part = { name: 'last_seen', raw: 'max(ts)', rollup: 'max(last_seen)' }
 export const firstSeen: Value = { name: 'first_seen', unit: 'Timestamp', sql: (part) => part(firstPart) }
 export const lastSeen: Value = { name: 'last_seen', unit: 'Timestamp', sql: (part) => part(lastPart) }
 

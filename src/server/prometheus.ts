@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { SourceStatus } from '../pipeline/answers.ts'
 import type { ClosedDaysStatus } from '../store/closed-days.ts'
+import type { DaySummariesStatus } from '../store/day-summaries.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
 import { deliveryLag_seconds } from './health.ts'
 import type { FinishedRequest } from './request-trace.ts'
@@ -21,6 +22,7 @@ export interface PrometheusOptions {
   sources: () => readonly SourceStatus[]
   walStatus: () => WalStatus
   closedDays: () => ClosedDaysStatus | null
+  daySummaries: () => DaySummariesStatus | null
   now: () => number
 }
 
@@ -66,7 +68,13 @@ function sourceGauges(
 }
 
 /** SpaceWatch's own numbers in Prometheus' text format. Labels are source ids and routes, never keys or addresses. */
-export function createPrometheus({ sources, walStatus, closedDays, now }: PrometheusOptions): Prometheus {
+export function createPrometheus({
+  sources,
+  walStatus,
+  closedDays,
+  daySummaries,
+  now,
+}: PrometheusOptions): Prometheus {
   const registry = new Registry()
   const registers = [registry]
   const ofEach = new Registry()
@@ -113,6 +121,11 @@ export function createPrometheus({ sources, walStatus, closedDays, now }: Promet
     spacewatch_parquet_waiting_days: [
       'Days that are old enough to become Parquet.',
       () => closedDays()?.waiting_days ?? 0,
+    ],
+    spacewatch_summary_days: ['Closed days that are counted beforehand.', () => daySummaries()?.days ?? 0],
+    spacewatch_summary_waiting_days: [
+      'Closed days that are not, or have got rows since.',
+      () => daySummaries()?.waiting_days ?? 0,
     ],
     spacewatch_resident_memory_bytes: ['Resident memory.', () => process.memoryUsage.rss()],
     spacewatch_heap_used_bytes: ['Heap in use.', () => process.memoryUsage().heapUsed],

@@ -12,6 +12,7 @@ import type { Secret } from '../secret.ts'
 import type { SourceConfig } from '../source-config.ts'
 import type { Appender } from '../store/append.ts'
 import type { ClosedDaysStatus } from '../store/closed-days.ts'
+import type { DaySummariesStatus } from '../store/day-summaries.ts'
 import type { WalStatus } from '../store/wal-watch.ts'
 import { createApiKeyCheck } from './api-key.ts'
 import type { Caller, Callers } from './caller.ts'
@@ -65,6 +66,7 @@ export interface Services {
     sources: () => readonly SourceStatus[]
     walStatus: () => WalStatus
     closedDays: () => ClosedDaysStatus | null
+    daySummaries: () => DaySummariesStatus | null
     recorder: RequestRecorder | null
   }
 }

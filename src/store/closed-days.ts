@@ -1,6 +1,8 @@
 import type { Log } from '../log.ts'
 import { pause } from '../retry.ts'
 import type { QuestDBAddress } from './address.ts'
+import { day_ms, readDays } from './days.ts'
+import type { StoredDay } from './days.ts'
 import { execute } from './http.ts'
 import { text } from './sql.ts'
 
@@ -33,14 +35,6 @@ export interface ClosedDays {
   stop(): Promise<void>
 }
 
-const day_ms = 86_400_000
-
-interface Day {
-  name: string
-  bytes: number
-  is_parquet: boolean
-}
-
 /**
  * Turns closed days of `operations` into Parquet, which takes a fifth of the disk: one day at a time, the oldest first.
  * Rows that come late go into such a day too, each once. What was interrupted is begun anew at the next look, as only
@@ -52,10 +46,11 @@ export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
   let status: ClosedDaysStatus = { days: 0, bytes: 0, waiting_days: 0, waiting_bytes: 0, reason: null }
 
   async function look(): Promise<void> {
-    const closed = (await readDays(address, now() - after_ms)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    const days = await readDays((sql) => execute(address, sql), 'operations')
+    const closed = days.filter(({ from_ms, active }) => !active && from_ms + day_ms <= now() - after_ms)
     const done = closed.filter(({ is_parquet }) => is_parquet)
     const waiting = closed.filter(({ is_parquet }) => !is_parquet)
-    const bytesOf = (days: readonly Day[]): number => days.reduce((sum, { bytes }) => sum + bytes, 0)
+    const bytesOf = (days: readonly StoredDay[]): number => days.reduce((sum, { bytes }) => sum + bytes, 0)
     status = {
       days: done.length,
       bytes: bytesOf(done),
@@ -90,25 +85,4 @@ export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
       await kept
     },
   }
-}
-
-/** The days that ended before this; never the one that rows are appended to. */
-async function readDays(address: QuestDBAddress, before_ms: number): Promise<Day[]> {
-  const rows = await execute(
-    address,
-    "SELECT name, diskSize, isParquet, active, detached FROM table_partitions('operations')",
-  )
-  const days = new Map<string, Day>()
-  for (const [partition, bytes, is_parquet, active, detached] of rows) {
-    // Late rows may split a day, whose parts are named after the day and a time in it.
-    const name = String(partition).slice(0, 10)
-    if (active === true || detached === true || !(Date.parse(name) + day_ms <= before_ms)) continue
-    const day = days.get(name) ?? { name, bytes: 0, is_parquet: true }
-    days.set(name, {
-      name,
-      bytes: day.bytes + Number(bytes),
-      is_parquet: day.is_parquet && is_parquet === true,
-    })
-  }
-  return [...days.values()]
 }

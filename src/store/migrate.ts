@@ -68,6 +68,7 @@ const retained = {
   operations_1h: 'MATERIALIZED VIEW',
   first_bytes_1m: 'MATERIALIZED VIEW',
   first_bytes_1h: 'MATERIALIZED VIEW',
+  day_counts: 'TABLE',
 }
 // QuestDB shows 14 days as 2 weeks.
 const unit_hours: Record<string, number> = { HOUR: 1, DAY: 24, WEEK: 168 }

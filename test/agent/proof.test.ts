@@ -29,6 +29,7 @@ const evidence = [
         lines_refused: 0,
         objects_refused: 0,
         approximate: false,
+        counts_short_by: null,
         notes: [],
       },
     },

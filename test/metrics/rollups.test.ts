@@ -107,7 +107,7 @@ test('what rollups do not hold is read from the rows', () => {
   expect(choose(allRequests, { step_ms: 60_000 })).toBe('1m')
   expect(choose(allRequests, { step_ms: 1000 })).toBeUndefined()
   expect(choose(topKeys, {})).toBeUndefined()
-  expect(choose(allRequests, {}, [{ sql: "remote_ip = 'x'", rollup: false }])).toBeUndefined()
+  expect(choose(allRequests, {}, [{ sql: "remote_ip = 'x'", held: 'rows' }])).toBeUndefined()
   expect(choose(allRequests, { from_ms: now_ms - day })).toBe('1m')
   expect(choose(allRequests, { from_ms: now_ms - day, step_ms: 3_600_000 })).toBe('1m')
   expect(choose(allRequests, { from_ms: now_ms - 2 * 3_600_000 })).toBeUndefined()

@@ -65,6 +65,7 @@ describe('/metrics/operations', () => {
       objects_pending: 3,
       window: { step_seconds: 600 },
       approximate: false,
+      counts_short_by: null,
     })
   })
 

@@ -2,6 +2,7 @@ import type { RecorderStatus } from '../../api/own.ts'
 import { countedTotals } from '../../pipeline/answers.ts'
 import type { SourceStatus } from '../../pipeline/answers.ts'
 import type { ClosedDaysStatus } from '../../store/closed-days.ts'
+import type { DaySummariesStatus } from '../../store/day-summaries.ts'
 import type { WalStatus } from '../../store/wal-watch.ts'
 import type { WatcherStatus } from '../../watch/watcher.ts'
 import type { Route } from '../router.ts'
@@ -10,13 +11,14 @@ export interface StatsRoutesOptions {
   sources: () => readonly SourceStatus[]
   walStatus: () => WalStatus
   closedDays: () => ClosedDaysStatus | null
+  daySummaries: () => DaySummariesStatus | null
   recorderStatus: () => RecorderStatus | null
   watcherStatus: () => WatcherStatus | null
 }
 
 /** `/stats`: counters of this process since its start, and what it takes. */
 export function statsRoutes(route: Route, options: StatsRoutesOptions): void {
-  const { sources, walStatus, closedDays, recorderStatus, watcherStatus } = options
+  const { sources, walStatus, closedDays, daySummaries, recorderStatus, watcherStatus } = options
   route('GET /stats', () => {
     const all = sources()
     const sum = (name: 'backlog' | (typeof countedTotals)[number]): number =>
@@ -42,6 +44,7 @@ export function statsRoutes(route: Route, options: StatsRoutesOptions): void {
       },
       questdb: walStatus(),
       parquet: closedDays(),
+      summaries: daySummaries(),
     }
   })
 }

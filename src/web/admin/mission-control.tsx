@@ -145,7 +145,7 @@ function Figures({ control, stats }: { control: MissionControl; stats: AnswerTo<
       stats
         ? `up ${formatSpan(stats.uptime_seconds)}${free ? `, disk ${Math.round(free * 100)} % free` : ''}${
             stats.parquet?.days ? `, ${stats.parquet.days} days packed` : ''
-          }`
+          }${stats.summaries?.days ? `, ${stats.summaries.days} counted` : ''}`
         : '',
     ],
   ]

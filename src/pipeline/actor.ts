@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { pause, untilAvailable } from '../retry.ts'
+import { untilAvailable } from '../retry.ts'
 import type { ActorState, ActorStatus } from './answers.ts'
 
 /**
@@ -31,7 +31,7 @@ export interface ActorOptions<M> {
   capacity: number
   /** From this weight on a batch is complete. */
   batchLimit: number
-  /** After a batch the next one waits this long, unless it is complete before. Default 0. */
+  /** What is no complete batch waits until none is under way, and this long. Default 0: it does not wait. */
   pace_ms?: number
   /** Batches under way at once; more than one gives up the order of messages. Default 1. */
   concurrency?: number
@@ -49,12 +49,13 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
   let queued = 0
   const states = Array.from({ length: concurrency }, createLiveState)
   let draining = false
-  let pacer = new AbortController()
-  const sleepers: (() => void)[] = []
+  let underWay = 0
+  let pacedUntil_ms = 0
+  const sleepers = new Set<() => void>()
   const senders: (() => void)[] = []
 
   function wakeAll(): void {
-    for (const wake of [...sleepers.splice(0), ...senders.splice(0)]) wake()
+    for (const wake of [...sleepers, ...senders.splice(0)]) wake()
   }
   signal.addEventListener('abort', wakeAll, { once: true })
 
@@ -85,26 +86,45 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
     return queue.splice(0, count)
   }
 
+  /** How long what is queued has to wait for more; Infinity: until something changes. */
+  function wait_ms(): number {
+    if (queue.length === 0) return Infinity
+    if (pace_ms === 0 || queued >= batchLimit || draining) return 0
+    return underWay > 0 ? Infinity : Math.max(0, pacedUntil_ms - performance.now())
+  }
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        sleepers.delete(wake)
+        resolve()
+      }
+      const timer = ms === Infinity ? undefined : setTimeout(wake, ms)
+      sleepers.add(wake)
+    })
+  }
+
   async function loop(liveState: LiveState): Promise<void> {
     while (!signal.aborted) {
-      if (queue.length === 0) {
+      const wait = wait_ms()
+      if (wait > 0) {
         if (draining) break
         liveState.set('idle')
-        await new Promise<void>((resolve) => sleepers.push(resolve))
+        await sleep(wait)
         continue
       }
       const batch = takeBatch()
       for (const resume of senders.splice(0)) resume()
       liveState.set('busy')
+      underWay++
       await deliver(batch, liveState).catch((error: unknown) => {
         if (!signal.aborted) throw error
       })
+      underWay--
+      pacedUntil_ms = performance.now() + pace_ms
       // The HTTP server lives on the same thread.
       await setImmediate()
-      if (pace_ms > 0 && queued < batchLimit && !draining) {
-        pacer = new AbortController()
-        await pause(pace_ms, AbortSignal.any([signal, pacer.signal]))
-      }
     }
     liveState.set('stopped')
     wakeAll()
@@ -118,13 +138,14 @@ export function startActor<M>(options: ActorOptions<M>): Actor<M> {
       while (queued >= capacity && !signal.aborted) await ready()
       queue.push(message)
       queued += weigh(message)
-      if (queued >= batchLimit) pacer.abort()
-      sleepers.pop()?.()
+      for (const wake of sleepers) {
+        wake()
+        break
+      }
     },
     status: () => ({ name, queued: queue.length, ...worst(states) }),
     drain() {
       draining = true
-      pacer.abort()
       wakeAll()
       return finished
     },

@@ -1,3 +1,4 @@
+import { createRunParser } from '../logs/parse.ts'
 import type { RunParser } from '../logs/parse.ts'
 import type { Refusal } from '../logs/record.ts'
 import type { ListedObject } from '../spaces/list.ts'
@@ -20,8 +21,34 @@ export interface Reading {
   newest_us: number | null
   /** A bug lost part of it: it gets no ledger row, so that it is read again after a restart. */
   abandoned: boolean
+  /** What the parser has sent and the writer has not made durable: until it is empty there is no ledger row. */
+  pending: Set<Parsed>
+  /** The parser has sent all of it. */
+  ended: boolean
+  /** Its ledger row is durable. */
+  finished: boolean
   /** Why it could not be read to its end: `gone` from the bucket, or `refused` for what it holds. Null when it was. */
   failure: { state: 'refused' | 'gone'; reason: string } | null
+}
+
+/** A reading of which nothing has been read yet. */
+export function startReading(object: ListedObject): Reading {
+  return {
+    object,
+    parser: createRunParser(),
+    lines: 0,
+    rows: 0,
+    refused: 0,
+    blank: 0,
+    expired: 0,
+    oldest_us: null,
+    newest_us: null,
+    abandoned: false,
+    pending: new Set(),
+    ended: false,
+    finished: false,
+    failure: null,
+  }
 }
 
 /** reader -> parser: whole lines. */
@@ -46,5 +73,4 @@ export interface Parsed {
   /** Those that are kept; `reading` has counted all. */
   refused: Refusal[]
   first_line: number
-  last: boolean
 }

@@ -21,14 +21,11 @@ export function createParser(
       const refused = [...made.refused, ...run.refused]
       const room = Math.max(0, keptLines - reading.refused)
       count(reading, run.lines + run.refused.length, made, refused.length)
-      await writer.send({
-        reading,
-        ilp: made.ilp,
-        rows: made.rows,
-        refused: refused.slice(0, room),
-        first_line: run.first_line,
-        last,
-      })
+      const { ilp, rows } = made
+      const parsed = { reading, ilp, rows, refused: refused.slice(0, room), first_line: run.first_line }
+      reading.pending.add(parsed)
+      reading.ended = last
+      await writer.send(parsed)
       release?.()
     }
   }

@@ -58,6 +58,8 @@ export interface Pipeline {
 }
 
 const readers = 4
+// One connection keeps one of QuestDB's two workers waiting.
+const posts = 2
 // Some 15 MB in line protocol. The larger a commit, the less often QuestDB merges late rows into older days.
 const writerRows = 20_000
 // Logs come an hour late: half a second more, and a commit is worth it.
@@ -98,6 +100,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     capacity: writerRows,
     batchLimit: writerRows,
     pace_ms: writerPace_ms,
+    concurrency: posts,
     signal: writing.signal,
   })
   const parser = startActor<Fetched>({

@@ -2,11 +2,11 @@ import { InvalidError } from '../errors.ts'
 import { expand } from '../log-objects/expand.ts'
 import { createLineCutter, createRunBuffers } from '../logs/lines.ts'
 import type { Run } from '../logs/lines.ts'
-import { createRunParser } from '../logs/parse.ts'
 import type { SpacesClient } from '../spaces/client.ts'
 import { readObject } from '../spaces/read.ts'
 import type { Receive } from './actor.ts'
-import type { Fetched, Found, Reading } from './messages.ts'
+import { startReading } from './messages.ts'
+import type { Fetched, Found } from './messages.ts'
 import { createSpentChunks } from './spent-chunks.ts'
 
 export interface ReaderOptions {
@@ -60,20 +60,4 @@ const final: Record<string, 'refused' | 'gone'> = {
   bomb: 'refused',
   not_found: 'gone',
   changed: 'gone',
-}
-
-function startReading(object: Found): Reading {
-  return {
-    object,
-    parser: createRunParser(),
-    lines: 0,
-    rows: 0,
-    refused: 0,
-    blank: 0,
-    expired: 0,
-    oldest_us: null,
-    newest_us: null,
-    abandoned: false,
-    failure: null,
-  }
 }

@@ -15,7 +15,10 @@ export interface WriterOptions {
   onFinished: (reading: Reading) => void
 }
 
-/** Joins what waits into posts to `operations`; then the refused lines; then, for what is complete, the ledger rows. */
+/**
+ * Joins what waits into posts to `operations`; then the refused lines; then, for what is complete, the ledger rows. Several
+ * batches may be under way at once.
+ */
 export function createWriter({ write, rows, ledger, onFinished }: WriterOptions): Receive<Parsed> {
   // One body, one commit: each costs QuestDB some 70 ms for the late rows in it, however few they are.
   async function post(
@@ -37,11 +40,15 @@ export function createWriter({ write, rows, ledger, onFinished }: WriterOptions)
 
   async function enter(batch: readonly Parsed[]): Promise<void> {
     for (const { reading, refused } of batch) await ledger.keepRefused(reading, refused)
-    const complete = batch
-      .filter(({ last, reading }) => last && !reading.abandoned)
-      .map(({ reading }) => reading)
-    if (complete.length > 0) await ledger.finish(complete)
-    complete.forEach(onFinished)
+    for (const message of batch) message.reading.pending.delete(message)
+    const complete = new Set(batch.map(({ reading }) => reading).filter(isComplete))
+    if (complete.size > 0) await ledger.finish([...complete])
+    for (const reading of complete) {
+      // A batch that comes again may meet what another one is finishing.
+      if (reading.finished) continue
+      reading.finished = true
+      onFinished(reading)
+    }
   }
 
   return (batch) => {
@@ -54,6 +61,11 @@ export function createWriter({ write, rows, ledger, onFinished }: WriterOptions)
       },
     )
   }
+}
+
+/** Everything of it is durable but its ledger row, whichever of the batches under way came last. */
+function isComplete({ pending, ended, abandoned, finished }: Reading): boolean {
+  return pending.size === 0 && ended && !abandoned && !finished
 }
 
 // The row leaves its message, so that the batch can be sent again without counting it twice.

@@ -43,6 +43,7 @@ export async function assemblePipeline({
   query,
   appender,
   write,
+  posts = 1,
   parts = {},
 }: {
   client: SpacesClient
@@ -50,6 +51,8 @@ export async function assemblePipeline({
   query: Query
   appender: Appender
   write: WriteRows
+  /** Under way at once. */
+  posts?: number
   parts?: Partial<Parts>
 }): Promise<AssembledPipeline> {
   const stages = { startLister, createReader, createParser, createWriter, ...parts }
@@ -67,6 +70,7 @@ export async function assemblePipeline({
   const writer = startActor<Parsed>({
     ...common,
     name: 'writer',
+    concurrency: posts,
     receive: stages.createWriter({
       write,
       rows: rowBuffer,

@@ -24,7 +24,7 @@ import { tempDir } from '../support/temp-dir.ts'
 import { until } from '../support/until.ts'
 import { assemblePipeline } from './assembled-pipeline.ts'
 import type { AssembledPipeline, Parts } from './assembled-pipeline.ts'
-import { ledgerFirst, oneMember, unescaped, watermark } from './wrong-parts.ts'
+import { hasty, ledgerFirst, oneMember, unescaped, watermark } from './wrong-parts.ts'
 
 setDefaultTimeout(120_000)
 
@@ -60,14 +60,18 @@ type Scene = Awaited<ReturnType<typeof scene>>
 
 function assemble(
   { client, config }: { client: Scene['client']; config: SourceConfig },
-  { parts, write = store.write }: { parts?: Partial<Parts>; write?: WriteRows } = {},
+  {
+    parts = {},
+    write = store.write,
+    posts = 1,
+  }: { parts?: Partial<Parts> | undefined; write?: WriteRows; posts?: number } = {},
 ): Promise<AssembledPipeline> {
-  return assemblePipeline({ ...store, client, config, write, ...(parts && { parts }) })
+  return assemblePipeline({ ...store, client, config, write, parts, posts })
 }
 
 async function ingestAll(made: Scene, parts?: Partial<Parts>) {
   await made.put(made.objects)
-  const pipeline = await assemble(made, parts && { parts })
+  const pipeline = await assemble(made, { parts })
   await until(pipeline.idle, { what: 'all is ingested' })
   pipeline.abandon()
   await store.visible()
@@ -93,7 +97,7 @@ async function deliverLate(parts?: Partial<Parts>) {
   const last = rest.pop()
   if (!late || !last) throw new Error('there are too few objects')
   await made.put(rest)
-  const pipeline = await assemble(made, parts && { parts })
+  const pipeline = await assemble(made, { parts })
   await until(pipeline.idle, { what: 'all is ingested' })
   await made.put([late])
   await made.put([last])
@@ -119,11 +123,11 @@ async function dieWhileWriting(parts?: Partial<Parts>) {
     await until(() => first.full(), { what: 'more is waiting' })
     return store.write(body)
   }
-  const first = await assemble(made, { write, ...(parts && { parts }) })
+  const first = await assemble(made, { write, parts })
   await until(() => posts > 1, { what: 'the second post is under way' })
   first.abandon()
   await store.visible()
-  const second = await assemble(made, parts && { parts })
+  const second = await assemble(made, { parts })
   await until(second.idle, { what: 'all is ingested' })
   second.abandon()
   await store.visible()
@@ -133,6 +137,29 @@ async function dieWhileWriting(parts?: Partial<Parts>) {
 test('a death between two posts loses nothing; with the ledger before the rows it does', async () => {
   expect(await dieWhileWriting()).toMatchObject(clean)
   const wrong = await dieWhileWriting({ createWriter: ledgerFirst })
+  expect(wrong.lost).toBeGreaterThan(0)
+})
+
+/** The first post hangs for ever, and all is killed once the ones beside it have brought everything else. */
+async function dieWithOnePostHanging(parts?: Partial<Parts>) {
+  const made = await scene()
+  await made.put(made.objects)
+  let posts = 0
+  const write: WriteRows = async (body) => (++posts === 1 ? new Promise(() => {}) : store.write(body))
+  const first = await assemble(made, { write, parts, posts: 2 })
+  await until(() => first.finished.size >= made.objects.length - 1, { what: 'all others are ingested' })
+  first.abandon()
+  await store.visible()
+  const second = await assemble(made, { parts, posts: 2 })
+  await until(second.idle, { what: 'all is ingested' })
+  second.abandon()
+  await store.visible()
+  return made.check()
+}
+
+test('a log object whose rows are in two posts at once waits for both; with the later one alone it loses rows', async () => {
+  expect(await dieWithOnePostHanging()).toMatchObject(clean)
+  const wrong = await dieWithOnePostHanging({ createWriter: hasty })
   expect(wrong.lost).toBeGreaterThan(0)
 })
 

@@ -1,10 +1,10 @@
 import { createLineCutter } from '../../src/logs/lines.ts'
-import { createRunParser } from '../../src/logs/parse.ts'
 import { createLiveState } from '../../src/pipeline/actor.ts'
 import type { startLister } from '../../src/pipeline/lister.ts'
+import { startReading } from '../../src/pipeline/messages.ts'
 import { createParser } from '../../src/pipeline/parser.ts'
 import type { createReader } from '../../src/pipeline/reader.ts'
-import type { createWriter } from '../../src/pipeline/writer.ts'
+import { createWriter } from '../../src/pipeline/writer.ts'
 import { pause } from '../../src/retry.ts'
 import { listObjects } from '../../src/spaces/list.ts'
 import { readObject } from '../../src/spaces/read.ts'
@@ -14,10 +14,20 @@ import { readObject } from '../../src/spaces/read.ts'
 /** The checkpoint before what it vouches for. */
 export const ledgerFirst: typeof createWriter = ({ write, ledger, onFinished }) => {
   return async (batch) => {
-    const complete = batch.filter(({ last }) => last).map(({ reading }) => reading)
+    const complete = [...new Set(batch.map(({ reading }) => reading).filter(({ ended }) => ended))]
     await ledger.finish(complete)
     await write(Buffer.concat(batch.map(({ ilp }) => ilp.bytes)))
     complete.forEach(onFinished)
+  }
+}
+
+/** Whoever brings the end of a log object vouches for all of it. */
+export const hasty: typeof createWriter = (options) => {
+  const receive = createWriter(options)
+  return (batch) => {
+    for (const { reading } of batch)
+      for (const message of reading.pending) if (!batch.includes(message)) reading.pending.delete(message)
+    return receive(batch)
   }
 }
 
@@ -54,8 +64,7 @@ export const oneMember: typeof createReader = ({ client, bucket, send, signal })
     for (const object of batch) {
       const bytes = Buffer.concat(await Array.fromAsync(readObject(client, bucket, object, signal)))
       const plain = bytes[0] === 0x1f ? Bun.gunzipSync(bytes) : bytes
-      const counts = { lines: 0, rows: 0, refused: 0, blank: 0, expired: 0, oldest_us: null, newest_us: null }
-      const reading = { object, parser: createRunParser(), ...counts, abandoned: false, failure: null }
+      const reading = startReading(object)
       const cutter = createLineCutter()
       for (const run of [...cutter.push(plain), ...cutter.end()]) await send({ reading, ...run, last: false })
       await send({ reading, bytes: new Uint8Array(0), first_line: 0, lines: 0, refused: [], last: true })

@@ -144,3 +144,32 @@ test('the thread is given back between batches', async () => {
   await drained
   expect(batches).toBe(100)
 })
+
+test('with a pace what is no complete batch waits while another is under way, and complete ones go at once', async () => {
+  const gates: { batch: readonly number[]; open: () => void }[] = []
+  const { actor } = start({
+    concurrency: 2,
+    batchLimit: 3,
+    capacity: 3,
+    pace_ms: 1,
+    receive: (batch) => new Promise<void>((open) => gates.push({ batch, open })),
+  })
+  const batches = (): number[][] => gates.map(({ batch }) => [...batch])
+  await actor.send(0)
+  await until(() => gates.length === 1)
+  await sendAll(actor, [1, 2])
+  await new Promise<void>((resolve) => setImmediate(resolve))
+  expect(batches()).toEqual([[0]])
+  await actor.send(3)
+  await until(() => gates.length === 2)
+  await sendAll(actor, [4, 5, 6])
+  expect(batches()).toEqual([[0], [1, 2, 3]])
+  gates[1]?.open()
+  await until(() => gates.length === 3)
+  await actor.send(7)
+  for (const { open } of gates) open()
+  await until(() => gates.length === 4)
+  gates[3]?.open()
+  await actor.drain()
+  expect(batches()).toEqual([[0], [1, 2, 3], [4, 5, 6], [7]])
+})

@@ -3,11 +3,14 @@ import { UnavailableError } from '../../src/errors.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import type { Operation, Refusal } from '../../src/logs/record.ts'
 import { openLedger } from '../../src/pipeline/ledger.ts'
+import { startReading } from '../../src/pipeline/messages.ts'
 import type { Parsed, Reading } from '../../src/pipeline/messages.ts'
 import { createWriter } from '../../src/pipeline/writer.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
 import { createRowBuffer } from '../../src/store/ilp.ts'
+import { countLines } from '../../src/store/write.ts'
 import { openTestStore } from '../support/store.ts'
+import { until } from '../support/until.ts'
 
 setDefaultTimeout(60_000)
 
@@ -21,21 +24,8 @@ function operation(n: number): Operation {
   return { ...found, ts: now_us + n, line_hash: BigInt(n) }
 }
 
-function reading(key: string): Reading {
-  return {
-    object: { key, etag: 'etag', bytes: 100, modified_ms: 1_790_000_000_000 },
-    parser: createRunParser(),
-    lines: 0,
-    rows: 0,
-    refused: 0,
-    blank: 0,
-    expired: 0,
-    oldest_us: null,
-    newest_us: null,
-    abandoned: false,
-    failure: null,
-  }
-}
+const reading = (key: string): Reading =>
+  startReading({ key, etag: 'etag', bytes: 100, modified_ms: 1_790_000_000_000 })
 
 /** A parsed run of these operations; a `bad` one has a status that the column cannot hold. */
 function parsed(
@@ -50,16 +40,20 @@ function parsed(
   of.rows += numbers.length
   of.refused += refused.length
   const ilp = createRowBuffer().append(operations, originOf(source, of.object.key))
-  return { reading: of, ilp, rows: numbers.length, refused, first_line, last: false }
+  return sent({ reading: of, ilp, rows: numbers.length, refused, first_line })
 }
-const end = (of: Reading): Parsed => ({
-  reading: of,
-  ilp: { bytes: new Uint8Array(0) },
-  rows: 0,
-  refused: [],
-  first_line: 0,
-  last: true,
-})
+
+/** Nothing more comes of it. */
+function end(of: Reading): Parsed {
+  of.ended = true
+  return sent({ reading: of, ilp: { bytes: new Uint8Array(0) }, rows: 0, refused: [], first_line: 0 })
+}
+
+function sent(message: Parsed): Parsed {
+  message.reading.pending.add(message)
+  return message
+}
+
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 
 test('rows that QuestDB refuses are set aside by number, and the ledger says so', async () => {
@@ -171,3 +165,65 @@ test('what a bug has lost part of gets no ledger row', async () => {
   ])
   await store.close()
 })
+
+test.each(['first', 'second'] as const)(
+  'the ledger row of a log object in two batches at once waits for the %s, whatever becomes of its post, and is counted once',
+  async (slow) => {
+    const store = await openTestStore()
+    const source = `writer-two-${slow}`
+    const finished: string[] = []
+    const ledger = openLedger(source, store.query, store.appender)
+    const gate = Promise.withResolvers<void>()
+    let finishing = 0
+    let outcome = 'reply lost'
+    const one = reading('a')
+    const batches = {
+      first: [parsed(one, source, upTo(2_000))],
+      second: [parsed(one, source, [5_000, 5_001], { bad: [5_001] }), end(one)],
+    }
+    const isSlow = (body: Uint8Array): boolean => countLines(body) > 2 === (slow === 'first')
+    const write = createWriter({
+      rows: createRowBuffer(),
+      write: async (body) => {
+        if (isSlow(body) && outcome === 'away') throw new UnavailableError('Cannot write')
+        const rejected = await store.write(body)
+        if (isSlow(body) && outcome === 'reply lost') throw new UnavailableError('no answer')
+        return rejected
+      },
+      ledger: {
+        ...ledger,
+        async finish(readings) {
+          if (++finishing === 1) await gate.promise
+          await ledger.finish(readings)
+        },
+      },
+      onFinished: ({ object }) => void finished.push(object.key),
+    })
+    const [late, early] = slow === 'first' ? (['first', 'second'] as const) : (['second', 'first'] as const)
+    const ledgerRows = async (): Promise<unknown> => {
+      await store.visible()
+      return store.rows(`SELECT key, lines, rows, refused, state FROM log_objects WHERE source = '${source}'`)
+    }
+    for (outcome of ['reply lost', 'away']) {
+      const [lateDone] = await Promise.allSettled([write(batches[late]), write(batches[early])])
+      expect(lateDone.status).toBe('rejected')
+      expect({ finished, ledger: await ledgerRows() }).toEqual({ finished: [], ledger: [] })
+    }
+    outcome = 'stored'
+    const lateStored = write(batches[late])
+    await until(() => finishing > 0)
+    // The other one comes again meanwhile, as where the ledger was away for another log object of it.
+    await write(batches[early])
+    gate.resolve()
+    await lateStored
+    await write(batches[late])
+    expect({ finished, ledger: await ledgerRows() }).toEqual({
+      finished: ['a'],
+      ledger: [{ key: 'a', lines: 2_002, rows: 2_001, refused: 1, state: 'done' }],
+    })
+    expect(await store.rows(`SELECT count() n FROM operations WHERE source = '${source}'`)).toEqual([
+      { n: 2_001 },
+    ])
+    await store.close()
+  },
+)

@@ -8,6 +8,7 @@ import { createLineCutter } from '../../src/logs/lines.ts'
 import { createRunParser } from '../../src/logs/parse.ts'
 import type { Refusal } from '../../src/logs/record.ts'
 import { openLedger } from '../../src/pipeline/ledger.ts'
+import { startReading } from '../../src/pipeline/messages.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
 import { createRowBuffer } from '../../src/store/ilp.ts'
 import { textOf, WEEK } from '../demo/demo-week.ts'
@@ -173,17 +174,13 @@ function readObject({ key, body, delivered_ms: modified_ms, ...rest }: DemoObjec
   const refusals: Refusal[] = parsed.flatMap((run) => run.refused)
   const times = operations.map(({ ts }) => ts)
   const reading = {
-    object: { key, etag: 'etag', bytes: body.length, modified_ms },
-    parser,
+    ...startReading({ key, etag: 'etag', bytes: body.length, modified_ms }),
     lines: rest.lines,
     rows: operations.length,
     refused: refusals.length,
     blank: rest.lines - operations.length - refusals.length,
     oldest_us: times.length === 0 ? null : Math.min(...times),
     newest_us: times.length === 0 ? null : Math.max(...times),
-    expired: 0,
-    abandoned: false,
-    failure: null,
   }
   return { reading, operations, refusals }
 }

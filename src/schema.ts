@@ -19,10 +19,6 @@ export function nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()])
 }
 
-export function listOf<Schema extends TSchema>(item: Schema) {
-  return Type.Array(item)
-}
-
 /** One of a few words. */
 export function oneOf<const Words extends readonly string[]>(words: Words, description?: string) {
   return Type.Unsafe<Words[number]>(
@@ -35,8 +31,11 @@ export function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
-export function described(description: string) {
-  return Type.String({ description })
+/** The same with what it means; a text unless told otherwise. */
+export function described(description: string): typeof text
+export function described<Schema extends TSchema>(description: string, schema: Schema): Schema
+export function described(description: string, schema: TSchema = text): TSchema {
+  return { ...schema, description }
 }
 
 export const next_cursor = nullable(described('cursor of the next page; null on the last one'))

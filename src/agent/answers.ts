@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { cells, coverageAnswer, ledgerFields } from '../metrics/answers.ts'
-import { bytes, count, described, listOf, moment, nullable, number, oneOf, record, text } from '../schema.ts'
+import { cells, coverage, ledgerFields } from '../metrics/answers.ts'
+import { bytes, count, described, flag, moment, nullable, number, oneOf, record, text } from '../schema.ts'
 import { scanned, truncated } from '../spaces/answers.ts'
 
 const chart = record(
@@ -10,7 +10,7 @@ const chart = record(
     title: text,
     evidence: described('the id of the result that it shows'),
     x: text,
-    y: listOf(text),
+    y: Type.Array(text),
     series: nullable(text),
   },
   'x, y and series name columns of the result',
@@ -29,10 +29,10 @@ export const evidenceAnswer = record({
   sql: nullable(text),
   ...cells,
   row_count: count,
-  truncated: Type.Boolean({ description: 'true when there are more rows than these' }),
+  truncated: described('true when there are more rows than these', flag),
   facts,
   totals: Type.Record(Type.String(), totals, { description: 'of each column of numbers, over all rows' }),
-  coverage: nullable(coverageAnswer),
+  coverage: nullable(coverage),
 })
 export type Evidence = Static<typeof evidenceAnswer>
 
@@ -48,16 +48,14 @@ export const chatAnswer = record({
   ),
   basis: described('what it rests on, in words of the server: windows, filters, rows that were cut'),
   proof,
-  evidence: listOf(evidenceAnswer),
-  charts: listOf(chart),
-  coverage: nullable(coverageAnswer),
+  evidence: Type.Array(evidenceAnswer),
+  charts: Type.Array(chart),
+  coverage: nullable(coverage),
   tool_used: nullable(text),
   bucket_used: nullable(text),
   usage: record({ input: count, output: count, tokens: count, steps: count, cost_usd: number }),
   conversation_id: text,
-  complete: Type.Boolean({
-    description: 'false where the model came to no end and the server ended it',
-  }),
+  complete: described('false where the model came to no end and the server ended it', flag),
 })
 export type ChatAnswer = Static<typeof chatAnswer>
 
@@ -66,7 +64,7 @@ const logObject = record({ key: text, bytes, modified: moment, ...ledgerFields }
 export const logObjects = record({
   log_bucket: text,
   log_prefix: text,
-  log_objects: listOf(logObject),
+  log_objects: Type.Array(logObject),
   scanned,
   truncated,
 })

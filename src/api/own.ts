@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Static } from 'typebox'
 import { closedFigures, eventRows, ownSeries, ownTrafficFields } from '../metrics/answers.ts'
 import { actorFields, countedTotals, leaseFields, sourceFields } from '../pipeline/answers.ts'
-import { bytes, count, flag, listOf, moment, nullable, number, oneOf, record, text } from '../schema.ts'
+import { bytes, count, described, flag, moment, nullable, number, oneOf, record, text } from '../schema.ts'
 import { defineEndpoints } from './endpoint.ts'
 import { eventParams, lookbackParam, timeseriesParams } from './parameters.ts'
 import { credentialFields } from './questions.ts'
@@ -30,7 +30,7 @@ const sourceHealthFields = {
   ...sourceFields,
   newest_event: nullable(moment),
   delivery_lag_seconds: nullable(
-    Type.Number({ description: 'from the newest operation to the delivery of its log object' }),
+    described('from the newest operation to the delivery of its log object', number),
   ),
 }
 const sourceHealth = record(sourceHealthFields)
@@ -39,11 +39,11 @@ export type SourceHealth = Static<typeof sourceHealth>
 
 const health = {
   status,
-  reasons: listOf(reason),
+  reasons: Type.Array(reason),
   storage: nullable(closedFigures),
 }
-const healthAnswer = record({ ...health, sources: Type.Optional(listOf(sourceHealth)) })
-const wholeHealth = record({ ...health, sources: listOf(sourceHealth) })
+const healthAnswer = record({ ...health, sources: Type.Optional(Type.Array(sourceHealth)) })
+const wholeHealth = record({ ...health, sources: Type.Array(sourceHealth) })
 export type Health = Static<typeof wholeHealth>
 const liveAnswer = record({ status })
 
@@ -51,11 +51,8 @@ const recorder = record({
   state: actorFields.state,
   reason: nullable(text),
   queued: count,
-  recorded: Type.Integer({ minimum: 0, description: 'requests stored since the start' }),
-  dropped: Type.Integer({
-    minimum: 0,
-    description: 'requests that found the queue full, or that QuestDB would not take',
-  }),
+  recorded: described('requests stored since the start', count),
+  dropped: described('requests that found the queue full, or that QuestDB would not take', count),
 })
 export type RecorderStatus = Static<typeof recorder>
 
@@ -71,9 +68,9 @@ const statsAnswer = record({
   requests: nullable(recorder),
   events: nullable(record({ open: count, pending: count, reason: nullable(text) })),
   questdb: record({
-    suspended: listOf(text),
+    suspended: Type.Array(text),
     lag_transactions: count,
-    disk_free: nullable(Type.Number({ description: 'a share, 0 to 1' })),
+    disk_free: nullable(described('a share, 0 to 1', number)),
     away: nullable(text),
   }),
   parquet: nullable(
@@ -147,7 +144,7 @@ export const ownEndpoints = defineEndpoints({
     body: record({
       ...credentialFields,
       api_key: Type.Optional(Type.String({ maxLength: 1024, description: 'the API key of the operator' })),
-      demo: Type.Optional(Type.Boolean({ description: 'true to look at the demo' })),
+      demo: Type.Optional(described('true to look at the demo', flag)),
     }),
     answer: begunSession,
   },
@@ -165,8 +162,8 @@ export const ownEndpoints = defineEndpoints({
       ...health,
       ...ownTrafficFields,
       events: record(eventFields),
-      sources: listOf(record({ ...sourceHealthFields, judged_until: nullable(moment) })),
-      leases: listOf(record({ source: text, ...leaseFields, expires_at: moment })),
+      sources: Type.Array(record({ ...sourceHealthFields, judged_until: nullable(moment) })),
+      leases: Type.Array(record({ source: text, ...leaseFields, expires_at: moment })),
       recorder: nullable(recorder),
     }),
   },

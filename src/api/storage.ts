@@ -4,7 +4,7 @@ import { logObjects } from '../agent/answers.ts'
 import { logSniff, logTail } from '../log-objects/answers.ts'
 import { objectAudit, snapshotFields } from '../metrics/answers.ts'
 import { leaseFields } from '../pipeline/answers.ts'
-import { described, flag, listOf, moment, nullable, record, text } from '../schema.ts'
+import { described, flag, moment, nullable, record, text } from '../schema.ts'
 import {
   bucketLogging,
   foundBucketFields,
@@ -52,14 +52,15 @@ export type CheckedBucket = Static<typeof checkedBucket>
 const readLease = record({ ...leaseFields, expires_at: moment })
 export type ReadLease = Static<typeof readLease>
 const credentialCheck = record({
-  valid: Type.Boolean({
-    description: 'true when the object store answered anything that it answers only to these credentials',
-  }),
+  valid: described(
+    'true when the object store answered anything that it answers only to these credentials',
+    flag,
+  ),
   problem: nullable(problem),
   endpoint: text,
   region: text,
   can_list_buckets: flag,
-  buckets: listOf(checkedBucket),
+  buckets: Type.Array(checkedBucket),
   truncated: flag,
   logs: nullable(
     record({
@@ -155,7 +156,7 @@ export const storageEndpoints = defineEndpoints({
   'POST /trigger-snapshot-all': {
     access: 'storage',
     summary: 'Measures all buckets of the caller',
-    answer: record({ snapshots: listOf(takenSnapshot), failed: listOf(failedSnapshot) }),
+    answer: record({ snapshots: Type.Array(takenSnapshot), failed: Type.Array(failedSnapshot) }),
   },
   'POST /validate-credentials': {
     access: 'credentials',

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { cells, coverageAnswer, spanFields, units } from '../metrics/answers.ts'
-import { count, described, flag, listOf, oneOf, record, text } from '../schema.ts'
+import { cells, coverage, spanFields, units } from '../metrics/answers.ts'
+import { count, described, flag, oneOf, record, text } from '../schema.ts'
 
 /** Rows that one answer may have; as JSON, which is held until it is sent, fewer. */
 export const maxRows = 100_000
@@ -12,14 +12,14 @@ const sql_executed = described('what was run: the SQL over your own rows alone')
 export const gateFields = {
   ...cells,
   row_count: count,
-  truncated: Type.Boolean({ description: 'true when there are more rows' }),
+  truncated: described('true when there are more rows', flag),
   elapsed_ms: count,
   sql_executed,
 }
 const gateAnswer = record({ ...gateFields, window: record(spanFields) })
 export type GateAnswer = Static<typeof gateAnswer>
 
-export const sqlAnswer = record({ ...gateFields, coverage: coverageAnswer })
+export const sqlAnswer = record({ ...gateFields, coverage })
 
 const checked = {
   sql_executed,
@@ -32,18 +32,18 @@ export const sqlValidity = record({ valid: Type.Literal(true), ...checked })
 export const cancelAnswer = record({ cancelled: flag })
 
 export const sqlSchema = record({
-  tables: listOf(
+  tables: Type.Array(
     record({
       name: text,
       description: text,
-      columns: listOf(
+      columns: Type.Array(
         record({ name: text, type: text, unit: Type.Optional(oneOf(units)), description: text }),
       ),
     }),
   ),
-  functions: listOf(record({ name: text, kind: oneOf(['scalar', 'aggregate', 'window']) })),
+  functions: Type.Array(record({ name: text, kind: oneOf(['scalar', 'aggregate', 'window']) })),
   instead_of: Type.Record(Type.String(), text, {
     description: 'functions of other databases, and what to write',
   }),
-  notes: listOf(text),
+  notes: Type.Array(text),
 })

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
 import { formatNames } from '../log-formats.ts'
-import { bytes, count, flag, listOf, moment, nullable, oneOf, record, text } from '../schema.ts'
+import { bytes, count, described, flag, moment, nullable, number, oneOf, record, text } from '../schema.ts'
 
 /** The end of one log object. */
 export const logTail = record({
@@ -9,7 +9,7 @@ export const logTail = record({
   bytes: bytes,
   modified: moment,
   gzip: flag,
-  truncated: Type.Boolean({ description: 'true when there are lines before these' }),
+  truncated: described('true when there are lines before these', flag),
   lines: Type.Array(text, { description: 'secrets redacted, control characters replaced' }),
 })
 export type LogTail = Static<typeof logTail>
@@ -25,19 +25,16 @@ export type LogLine = Static<typeof logLine>
 export const logSniff = record({
   objects: count,
   truncated: flag,
-  objects_read: Type.Integer({
-    minimum: 0,
-    description: 'how many of the newest were read, each up to 64 KiB',
-  }),
+  objects_read: described('how many of the newest were read, each up to 64 KiB', count),
   holds_access_logs: flag,
-  formats: listOf(oneOf(formatNames)),
+  formats: Type.Array(oneOf(formatNames)),
   lines: count,
   lines_refused: count,
   buckets: Type.Array(text, { description: 'that the lines are about' }),
   newest_object: nullable(record({ key: text, modified: moment })),
   newest_event: nullable(moment),
   delivery_lag_seconds: nullable(
-    Type.Number({ description: 'from the newest operation to the delivery of its log object' }),
+    described('from the newest operation to the delivery of its log object', number),
   ),
 })
 export type LogSniff = Static<typeof logSniff>

@@ -5,7 +5,6 @@ import {
   count,
   described,
   flag,
-  listOf,
   moment,
   next_cursor,
   nullable,
@@ -20,7 +19,7 @@ export const units = ['Count', 'Bytes', 'Milliseconds', 'Percent', 'Timestamp'] 
 export type Unit = (typeof units)[number]
 
 const cell = Type.Union([Type.String(), number, flag, Type.Null()])
-const columns = listOf(
+const columns = Type.Array(
   record({
     name: text,
     type: described("QuestDB's name: LONG, DOUBLE, VARCHAR, TIMESTAMP ..."),
@@ -50,36 +49,25 @@ const boundAnswer = record(
 /** By how much counts of a value may be too low, at most. */
 export type Bound = Static<typeof boundAnswer>
 
-export const coverageAnswer = record(
+export const coverage = record(
   {
     window: windowAnswer,
     compared_with: nullable(record(spanFields)),
     newest_event: nullable(described('the newest operation that is stored')),
-    objects_pending: Type.Integer({
-      minimum: 0,
-      description: 'log objects that are known and not yet read to their end',
-    }),
-    listing_complete: Type.Boolean({
-      description: 'false while the log bucket is being listed for the first time',
-    }),
-    lines_refused: Type.Integer({
-      minimum: 0,
-      description: 'lines of log objects of the window that no parser took',
-    }),
-    objects_refused: Type.Integer({
-      minimum: 0,
-      description: 'log objects of the window that could not be read to their end',
-    }),
-    approximate: Type.Boolean({
-      description: 'true when percentiles come from a latency histogram: within 7 % of the value',
-    }),
+    objects_pending: described('log objects that are known and not yet read to their end', count),
+    listing_complete: described('false while the log bucket is being listed for the first time', flag),
+    lines_refused: described('lines of log objects of the window that no parser took', count),
+    objects_refused: described('log objects of the window that could not be read to their end', count),
+    approximate: described(
+      'true when percentiles come from a latency histogram: within 7 % of the value',
+      flag,
+    ),
     counts_short_by: nullable(boundAnswer),
-    notes: listOf(text),
+    notes: Type.Array(text),
   },
   'what the answer rests on',
 )
-export type Coverage = Static<typeof coverageAnswer>
-const coverage = coverageAnswer
+export type Coverage = Static<typeof coverage>
 
 export const metricAnswer = record({ ...tableFields, metric: text, unit: oneOf(units), coverage })
 export type MetricAnswer = Static<typeof metricAnswer>
@@ -101,12 +89,12 @@ const metricEntry = record({
   description: text,
   unit: oneOf(units),
   shape: oneOf(['series', 'breakdown', 'top']),
-  by: listOf(text),
-  values: listOf(record({ name: text, unit: oneOf(units) })),
+  by: Type.Array(text),
+  values: Type.Array(record({ name: text, unit: oneOf(units) })),
 })
 /** What a caller is told about a metric. */
 export type MetricEntry = Static<typeof metricEntry>
-export const catalogAnswer = record({ metrics: listOf(metricEntry) })
+export const catalogAnswer = record({ metrics: Type.Array(metricEntry) })
 
 export const seriesAnswer = record({ requests: tableAnswer, storage: tableAnswer, coverage })
 export type Series = Static<typeof seriesAnswer>
@@ -121,7 +109,7 @@ const seenBucket = record({
   newest_snapshot: nullable(moment),
 })
 export type SeenBucket = Static<typeof seenBucket>
-export const seenBuckets = record({ sources: listOf(seenBucket) })
+export const seenBuckets = record({ sources: Type.Array(seenBucket) })
 
 /** A page of rows, newest first. */
 export const operationRows = record({ ...tableFields, next_cursor, coverage })
@@ -145,7 +133,7 @@ export const ledgerFields = {
   lines: nullable(count),
   rows: nullable(count),
   refused: nullable(count),
-  expired: nullable(Type.Integer({ minimum: 0, description: 'records older than the retention' })),
+  expired: nullable(described('records older than the retention', count)),
   oldest_event: nullable(moment),
   newest_event: nullable(moment),
   ingested_at: nullable(moment),
@@ -171,9 +159,7 @@ export const snapshotFields = {
   objects: count,
   bytes: bytes,
   truncated: flag,
-  incomplete_uploads: nullable(
-    Type.Integer({ minimum: 0, description: 'null where the key may not list them' }),
-  ),
+  incomplete_uploads: nullable(described('null where the key may not list them', count)),
   incomplete_upload_bytes: nullable(bytes),
   ...requestTotals,
 }
@@ -194,7 +180,7 @@ export type Figures = Static<typeof figuresRecord>
 const formatFigures = record({
   format: text,
   ...figures,
-  classes: listOf(record({ class: text, ...figures })),
+  classes: Type.Array(record({ class: text, ...figures })),
 })
 const windowFigures = record({
   ...spanFields,

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { bytes, count, flag, listOf, nullable, oneOf, record, text } from '../schema.ts'
+import { bytes, count, described, flag, nullable, number, oneOf, record, text } from '../schema.ts'
 import { placeFields } from '../spaces/answers.ts'
 
 const actorStatus = record({
@@ -9,9 +9,9 @@ const actorStatus = record({
     ['idle', 'busy', 'retrying', 'stopped'],
     'retrying: the last try met something that is away; reason says what',
   ),
-  queued: Type.Integer({ minimum: 0, description: 'messages that wait in its mailbox' }),
+  queued: described('messages that wait in its mailbox', count),
   reason: nullable(text),
-  since_ms: Type.Number({ description: 'when its state began, in milliseconds since the epoch' }),
+  since_ms: described('when its state began, in milliseconds since the epoch', number),
 })
 export type ActorStatus = Static<typeof actorStatus>
 export type ActorState = ActorStatus['state']
@@ -19,18 +19,18 @@ export const actorFields = actorStatus.properties
 
 const totals = {
   objects_done: count,
-  objects_refused: Type.Integer({
-    minimum: 0,
-    description: 'log objects that could not be read to their end, each with a reason in the ledger',
-  }),
+  objects_refused: described(
+    'log objects that could not be read to their end, each with a reason in the ledger',
+    count,
+  ),
   lines: count,
   rows: count,
   refused: count,
   blank: count,
-  expired: Type.Integer({ minimum: 0, description: 'records older than the retention' }),
+  expired: described('records older than the retention', count),
   bytes: bytes,
-  newest_event_ms: nullable(Type.Number({ description: 'of the newest operation; since the epoch' })),
-  newest_delivery_ms: nullable(Type.Number({ description: 'when its log object was delivered' })),
+  newest_event_ms: nullable(described('of the newest operation; since the epoch', number)),
+  newest_delivery_ms: nullable(described('when its log object was delivered', number)),
 }
 const sourceTotals = record(totals)
 /** What one source's pipeline has done since it was started. */
@@ -50,10 +50,10 @@ export const sourceFields = {
   source: text,
   endpoint: text,
   ...placeFields,
-  started_ms: Type.Number({ description: 'when its pipeline was started; milliseconds since the epoch' }),
-  actors: listOf(actorStatus),
-  backlog: Type.Integer({ minimum: 0, description: 'log objects found and not yet finished' }),
-  listed: Type.Boolean({ description: 'false until the first whole listing is through' }),
+  started_ms: described('when its pipeline was started; milliseconds since the epoch', number),
+  actors: Type.Array(actorStatus),
+  backlog: described('log objects found and not yet finished', count),
+  listed: described('false until the first whole listing is through', flag),
   ...totals,
 }
 const sourceStatus = record(sourceFields)
@@ -74,6 +74,6 @@ export const leaseFields = {
 const leaseStatus = record({
   source: text,
   ...leaseFields,
-  expires_ms: Type.Number({ description: 'when it ends if nobody asks any more; since the epoch' }),
+  expires_ms: described('when it ends if nobody asks any more; since the epoch', number),
 })
 export type LeaseStatus = Static<typeof leaseStatus>

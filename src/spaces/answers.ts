@@ -5,7 +5,6 @@ import {
   count,
   described,
   flag,
-  listOf,
   moment,
   next_cursor,
   nullable,
@@ -20,9 +19,10 @@ export const placeFields = { bucket: text, prefix: text }
 const place = record(placeFields)
 export type Place = Static<typeof place>
 
-export const truncated = Type.Boolean({
-  description: 'true when there is more than was looked at: then all numbers are too small',
-})
+export const truncated = described(
+  'true when there is more than was looked at: then all numbers are too small',
+  flag,
+)
 
 export const foundBucketFields = {
   name: text,
@@ -31,17 +31,17 @@ export const foundBucketFields = {
 }
 const foundBucket = record(foundBucketFields)
 export type FoundBucket = Static<typeof foundBucket>
-export const foundBuckets = record({ buckets: listOf(foundBucket), can_list: flag })
+export const foundBuckets = record({ buckets: Type.Array(foundBucket), can_list: flag })
 export type FoundBuckets = Static<typeof foundBuckets>
 
 const shownObject = record({ key: text, bytes: bytes, modified: moment, etag: text })
 export type ShownObject = Static<typeof shownObject>
-export const objectPage = record({ ...placeFields, objects: listOf(shownObject), next_cursor })
+export const objectPage = record({ ...placeFields, objects: Type.Array(shownObject), next_cursor })
 export type ObjectPage = Static<typeof objectPage>
 
 /** How much of a listing was looked at. */
 export const scanned = record({ objects: count, bytes: bytes })
-export const topObjects = record({ ...placeFields, objects: listOf(shownObject), scanned, truncated })
+export const topObjects = record({ ...placeFields, objects: Type.Array(shownObject), scanned, truncated })
 export type TopObjects = Static<typeof topObjects>
 
 const share = record({ name: text, objects: count, bytes: bytes })
@@ -59,11 +59,7 @@ const shares = record(shareFields)
 export type Shares = Static<typeof shares>
 const incompleteUploads = record({
   uploads: count,
-  bytes: Type.Integer({
-    minimum: 0,
-    'x-unit': 'Bytes',
-    description: 'of the parts of the first measured uploads',
-  }),
+  bytes: described('of the parts of the first measured uploads', bytes),
   measured: count,
   oldest: nullable(moment),
   truncated,
@@ -116,8 +112,8 @@ const joined = {
   by_prefix: Type.Array(record({ prefix: text, ...sums }), {
     description: 'by first path segment, the largest 100',
   }),
-  lifecycle: listOf(lifecycleEffect),
-  objects: listOf(hotColdObject),
+  lifecycle: Type.Array(lifecycleEffect),
+  objects: Type.Array(hotColdObject),
 }
 const joinedRecord = record(joined)
 export type HotCold = Static<typeof joinedRecord>

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { InvalidError } from '../../errors.ts'
+import { record } from '../../schema.ts'
 import { defineTool } from '../tool.ts'
 
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 64, description })
@@ -7,17 +8,14 @@ const name = (description: string) => Type.String({ minLength: 1, maxLength: 64,
 export const chart = defineTool({
   name: 'chart',
   description: 'Shows rows that were fetched before as a chart: line over time, bar over names.',
-  parameters: Type.Object(
-    {
-      evidence: Type.String({ maxLength: 8, description: 'evidence of an earlier result, such as e1' }),
-      kind: Type.Union([Type.Literal('line'), Type.Literal('bar')]),
-      title: Type.String({ minLength: 1, maxLength: 120 }),
-      x: name('the column along the axis'),
-      y: Type.Array(name('a column of numbers'), { minItems: 1, maxItems: 6 }),
-      series: Type.Optional(name('the column that tells lines apart')),
-    },
-    { additionalProperties: false },
-  ),
+  parameters: record({
+    evidence: Type.String({ maxLength: 8, description: 'evidence of an earlier result, such as e1' }),
+    kind: Type.Union([Type.Literal('line'), Type.Literal('bar')]),
+    title: Type.String({ minLength: 1, maxLength: 120 }),
+    x: name('the column along the axis'),
+    y: Type.Array(name('a column of numbers'), { minItems: 1, maxItems: 6 }),
+    series: Type.Optional(name('the column that tells lines apart')),
+  }),
   async run({ evidence: id, series = null, ...given }, { evidence }) {
     const found = evidence.find((one) => one.id === id)
     if (!found) {

@@ -2,16 +2,16 @@ import Type from 'typebox'
 import { InvalidError } from '../../errors.ts'
 import { sqlSchema } from '../../gate/answers.ts'
 import { views } from '../../gate/views.ts'
+import { record } from '../../schema.ts'
 import { tableOf, words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 
 export const describeTables = defineTool({
   name: 'describe_tables',
   description: `The tables that run_sql knows, or the columns of one: ${views.map(({ name }) => name).join(', ')}.`,
-  parameters: Type.Object(
-    { table: Type.Optional(Type.String({ maxLength: 60, description: 'a table, for its columns' })) },
-    { additionalProperties: false },
-  ),
+  parameters: record({
+    table: Type.Optional(Type.String({ maxLength: 60, description: 'a table, for its columns' })),
+  }),
   isHelp: true,
   async run({ table }) {
     if (table === undefined)

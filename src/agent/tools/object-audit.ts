@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import type { ReadObjectAudit } from '../../records/object-audit.ts'
+import { record } from '../../schema.ts'
 import { defineTool } from '../tool.ts'
 import { bucketArgument, cursorArgument, keyArgument, limitArgument, windowArguments } from './filters.ts'
 
@@ -8,10 +8,13 @@ export function objectAudit(readObjectAudit: ReadObjectAudit) {
     name: 'object_audit',
     description:
       'What happened to one object, newest first: who wrote, read, copied or deleted it. Over all time unless from and to are given.',
-    parameters: Type.Object(
-      { ...bucketArgument, ...keyArgument, ...windowArguments, ...limitArgument(20), ...cursorArgument },
-      { additionalProperties: false },
-    ),
+    parameters: record({
+      ...bucketArgument,
+      ...keyArgument,
+      ...windowArguments,
+      ...limitArgument(20),
+      ...cursorArgument,
+    }),
     async run({ limit = 20, ...given }, { scope }) {
       const { next_cursor, summary, ...found } = await readObjectAudit({ ...given, limit }, scope)
       const names = summary.columns.map(({ name }) => name)

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { record } from '../../schema.ts'
 import { words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 import { keyArgument, limitArgument } from './filters.ts'
@@ -7,7 +7,7 @@ import { needStorage } from './storage.ts'
 export const readLog = defineTool({
   name: 'read_log',
   description: 'The last lines of one access-log object as delivered (a key of list_access_logs).',
-  parameters: Type.Object({ ...keyArgument, ...limitArgument(20) }, { additionalProperties: false }),
+  parameters: record({ ...keyArgument, ...limitArgument(20) }),
   async run({ key, limit = 20 }, context) {
     const { lines, truncated, ...facts } = await needStorage(context).readLog({ key, limit })
     return {

@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import type { Gate } from '../../gate/gate.ts'
 import type { ReadCoverage } from '../../metrics/coverage.ts'
+import { record } from '../../schema.ts'
 import { defineTool } from '../tool.ts'
 import { limitArgument, windowArguments } from './filters.ts'
 import { sqlArgument } from './sql-help.ts'
@@ -11,10 +11,7 @@ export function runSql(gate: Gate, readCoverage: ReadCoverage) {
     name: 'run_sql',
     description:
       'One SELECT over the tables of describe_tables. Write no condition on source; the window (default the last 90 days) is put in from the arguments from and to.',
-    parameters: Type.Object(
-      { ...sqlArgument, ...windowArguments, ...limitArgument(1000) },
-      { additionalProperties: false },
-    ),
+    parameters: record({ ...sqlArgument, ...windowArguments, ...limitArgument(1000) }),
     async run(given, { scope, turns_of, signal }) {
       const { columns, rows, truncated, sql_executed, window } = await gate.run({
         ...given,

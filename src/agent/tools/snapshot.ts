@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { readNewestSnapshots } from '../../records/newest-snapshots.ts'
+import { record } from '../../schema.ts'
 import type { Query } from '../../store/query.ts'
 import { defineTool } from '../tool.ts'
 
@@ -8,14 +9,9 @@ export function snapshot(query: Query) {
     name: 'snapshot',
     description:
       'The newest stored snapshot of each bucket: objects and bytes held, requests and errors of the 24 hours before. Takes no new one.',
-    parameters: Type.Object(
-      {
-        bucket: Type.Optional(
-          Type.String({ minLength: 3, maxLength: 63, description: 'only of this bucket' }),
-        ),
-      },
-      { additionalProperties: false },
-    ),
+    parameters: record({
+      bucket: Type.Optional(Type.String({ minLength: 3, maxLength: 63, description: 'only of this bucket' })),
+    }),
     run: (given, { scope }) => readNewestSnapshots(query, given, scope),
   })
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { functions, insteadOf } from '../../gate/functions.ts'
 import { dialectNotes } from '../../gate/notes.ts'
+import { record } from '../../schema.ts'
 import { words } from '../records.ts'
 import { defineTool } from '../tool.ts'
 
@@ -11,7 +12,7 @@ export const sqlArgument = {
 export const sqlHelp = defineTool({
   name: 'sql_help',
   description: 'Notes on the dialect of run_sql, and the functions that it knows.',
-  parameters: Type.Object({}, { additionalProperties: false }),
+  parameters: record({}),
   isHelp: true,
   async run() {
     const facts = { functions: [...functions.keys()].join(' '), instead_of: insteadOf }

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { record } from '../../schema.ts'
 import { storageSummary as answer } from '../../spaces/answers.ts'
 import { tableOf, words } from '../records.ts'
 import { defineTool } from '../tool.ts'
@@ -9,7 +9,7 @@ export const storageSummary = defineTool({
   name: 'storage_summary',
   description:
     'What a bucket or prefix holds now: objects and bytes in all, and by first path segment, file extension and age; and incomplete uploads.',
-  parameters: Type.Object({ ...bucketArgument, ...prefixArgument }, { additionalProperties: false }),
+  parameters: record({ ...bucketArgument, ...prefixArgument }),
   async run(given, context) {
     const summary = await needStorage(context).summary(given)
     const { by_prefix, by_extension, by_age, ...facts } = summary

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { record } from '../../schema.ts'
 import { topObjects as answer } from '../../spaces/answers.ts'
 import { tableOf } from '../records.ts'
 import { defineTool } from '../tool.ts'
@@ -9,10 +9,7 @@ function topObjects(name: string, description: string, by: 'bytes' | 'modified')
   return defineTool({
     name,
     description,
-    parameters: Type.Object(
-      { ...bucketArgument, ...prefixArgument, ...limitArgument(20) },
-      { additionalProperties: false },
-    ),
+    parameters: record({ ...bucketArgument, ...prefixArgument, ...limitArgument(20) }),
     async run({ limit = 20, ...given }, context) {
       const { objects, scanned, truncated } = await needStorage(context).topObjects({ ...given, limit, by })
       return { ...tableOf(answer.properties.objects, objects), truncated, facts: { scanned } }

@@ -4,8 +4,7 @@ import { closedFigures, eventRows, ownSeries, ownTrafficFields } from '../metric
 import { actorFields, countedTotals, leaseFields, sourceFields } from '../pipeline/answers.ts'
 import { bytes, count, described, flag, moment, nullable, number, oneOf, record, text } from '../schema.ts'
 import { defineEndpoints } from './endpoint.ts'
-import { eventParams, lookbackParam, timeseriesParams } from './parameters.ts'
-import { credentialFields } from './questions.ts'
+import { credentialFields, eventParams, lookbackParam, timeseriesParams } from './parameters.ts'
 
 const status = oneOf(['ok', 'degraded', 'down'])
 const reason = record(

@@ -103,3 +103,18 @@ export const eventParams = {
   limit,
   cursor: rowParams.cursor,
 }
+
+// An empty text counts as not given.
+const given = (description: string) => Type.Optional(Type.String({ maxLength: 1024, description }))
+
+/** Credentials: in a body by these names, in headers as `X-Spaces-Key` and so on. */
+export const credentialFields = {
+  spaces_key: given('a Spaces access key'),
+  spaces_secret: given('the secret of that key'),
+  region: given('the region of the buckets'),
+  endpoint: given('the address of the object store'),
+  log_bucket: given('the bucket that access logs are delivered to'),
+  log_prefix: given('what the names of the access-log objects begin with'),
+  metrics_bucket: given('the bucket that snapshots are written to'),
+  metrics_prefix: given('what the names of the snapshots begin with'),
+}

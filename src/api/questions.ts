@@ -5,7 +5,7 @@ import { questionAnswer, questionList } from '../questions/answers.ts'
 import { library } from '../questions/library.ts'
 import { record } from '../schema.ts'
 import { defineEndpoints } from './endpoint.ts'
-import { answerFormat, filterParams, windowParams } from './parameters.ts'
+import { answerFormat, credentialFields, filterParams, windowParams } from './parameters.ts'
 
 const sql = Type.String({
   minLength: 1,
@@ -21,21 +21,6 @@ const parametersOfQuestions = Object.fromEntries(
     .flatMap(({ parameters }) => parameters)
     .map(({ name, description }) => [name, Type.Optional(Type.String({ maxLength: 2000, description }))]),
 )
-
-// An empty text counts as not given.
-const given = (description: string) => Type.Optional(Type.String({ maxLength: 1024, description }))
-
-/** Credentials that stand in a body. */
-export const credentialFields = {
-  spaces_key: given('a Spaces access key'),
-  spaces_secret: given('the secret of that key'),
-  region: given('the region of the buckets'),
-  endpoint: given('the address of the object store'),
-  log_bucket: given('the bucket that access logs are delivered to'),
-  log_prefix: given('what the names of the access-log objects begin with'),
-  metrics_bucket: given('the bucket that snapshots are written to'),
-  metrics_prefix: given('what the names of the snapshots begin with'),
-}
 
 /** SQL, the questions that have names, and questions in words. */
 export const questionEndpoints = defineEndpoints({

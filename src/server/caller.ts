@@ -76,7 +76,7 @@ export function createCallers(options: CallersOptions): Callers {
   const pepper = randomBytes(32)
 
   function claim(given: GivenCredentials): Claim {
-    const { key, secret } = given
+    const { spaces_key: key, spaces_secret: secret } = given
     if (!key || !secret)
       throw new InvalidError('Cannot answer without a Spaces key and its secret', 'give both', 'unauthorized')
     if (!/^[!-~]{1,128}$/.test(key) || !/^[!-~]{1,256}$/.test(secret))
@@ -102,7 +102,7 @@ export function createCallers(options: CallersOptions): Callers {
   ): Promise<Caller> {
     const claimed = claim(given)
     const { access, logs } = claimed
-    const name = nameOf(given)
+    const name = nameOf(given.spaces_key, given.spaces_secret)
     const known = { ...claimed, name, read_only, turn: turnNamed(name, access) }
     if (!logs) return { ...known, scope: [], lease: null }
     const { endpoint, region, key, secret } = access
@@ -115,7 +115,7 @@ export function createCallers(options: CallersOptions): Callers {
   }
 
   /** Tells callers apart without keeping what they sent. */
-  function nameOf({ key, secret }: GivenCredentials): string {
+  function nameOf(key: string | undefined, secret: string | undefined): string {
     return createHmac('sha256', pepper)
       .update(JSON.stringify([key, secret]))
       .digest('hex')
@@ -123,10 +123,11 @@ export function createCallers(options: CallersOptions): Callers {
 
   return {
     claim,
-    turnOf: ({ access }) => turnNamed(nameOf({ ...access, secret: access.secret.reveal() }), access),
+    turnOf: ({ access }) => turnNamed(nameOf(access.key, access.secret.reveal()), access),
     identify,
     provenBefore(headers) {
-      const name = nameOf(credentialsFromHeaders(headers))
+      const { spaces_key, spaces_secret } = credentialsFromHeaders(headers)
+      const name = nameOf(spaces_key, spaces_secret)
       return proven.has(name) ? name : null
     },
     operatorTurn: (work) => operatorTurns.take('', work),

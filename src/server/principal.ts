@@ -4,7 +4,6 @@ import type { StorageReads } from '../agent/storage-reads.ts'
 import type { InvalidError } from '../errors.ts'
 import type { Scope } from '../metrics/filter.ts'
 import type { IsApiKey } from './api-key.ts'
-import { needLogs } from './caller.ts'
 import type { Caller, Callers } from './caller.ts'
 import type { ClientAddress, Listening } from './client-address.ts'
 import { clientBlock } from './client-network.ts'
@@ -77,7 +76,7 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
       if (kind === 'operator') return { name: `admin ${address}`, signed_in: true }
       const identity = session?.identity
       if (identity?.kind === 'caller')
-        return { name: `session ${identity.given.key} ${address}`, signed_in: true }
+        return { name: `session ${identity.given.spaces_key} ${address}`, signed_in: true }
       const proven = callers.provenBefore(headers)
       return {
         name: proven === null ? `address ${address}` : `caller ${proven} ${address}`,
@@ -88,9 +87,9 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
     function given(): GivenCredentials {
       const identity = session?.identity
       if (identity && identity.kind !== 'admin')
-        return { ...identity.given, secret: identity.secret.reveal() }
+        return { ...identity.given, spaces_secret: identity.secret.reveal() }
       const sent = credentialsFromHeaders(headers)
-      if (!sent.key || !sent.secret) throw missingCredentials(request, sent)
+      if (!sent.spaces_key || !sent.spaces_secret) throw missingCredentials(request, sent)
       return sent
     }
 
@@ -162,11 +161,6 @@ export function createPrincipals(options: PrincipalsOptions): Principals {
   }
 }
 
-/** Refuses who reads rows and has named no log bucket. */
-export function needRows({ caller }: Reader): void {
-  if (caller) needLogs(caller)
-}
-
 /** Of whoever has the same credentials; a hash, as it is kept as long as conversations are. */
 function ownerOf({ access: { endpoint, key, secret }, logs }: Caller): string {
   return createHash('sha256')
@@ -174,8 +168,11 @@ function ownerOf({ access: { endpoint, key, secret }, logs }: Caller): string {
     .digest('hex')
 }
 
-function missingCredentials(request: Request, { key, secret }: GivenCredentials): InvalidError {
-  const names = [...(key ? [] : ['X-Spaces-Key']), ...(secret ? [] : ['X-Spaces-Secret'])]
+function missingCredentials(request: Request, sent: GivenCredentials): InvalidError {
+  const names = [
+    ...(sent.spaces_key ? [] : ['X-Spaces-Key']),
+    ...(sent.spaces_secret ? [] : ['X-Spaces-Secret']),
+  ]
   return unauthorized(
     request,
     `Cannot answer without Spaces credentials: ${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} missing`,

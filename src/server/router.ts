@@ -6,12 +6,12 @@ import { InvalidError } from '../errors.ts'
 import { isLogFormat } from '../log-formats.ts'
 import { record } from '../schema.ts'
 import type { Answered } from '../schema.ts'
+import { needLogs } from './caller.ts'
 import type { Caller } from './caller.ts'
 import type { Listening } from './client-address.ts'
 import { asCsv } from './csv.ts'
-import type { GivenCredentials } from './given-credentials.ts'
+import { credentialsFromBody } from './given-credentials.ts'
 import { createPlaces } from './places.ts'
-import { needRows } from './principal.ts'
 import type { Principal, Principals, Reader } from './principal.ts'
 import { createReadParameters, queryOf } from './read-parameters.ts'
 import { unauthorized } from './sessions.ts'
@@ -149,9 +149,9 @@ const admissions: Record<Access, Admit> = {
     )
   },
   async own_rows(principal, { body: taken, without_logs }, _, body) {
-    const inBody = taken && 'spaces_key' in taken.properties ? credentialsIn(body) : undefined
+    const inBody = taken && 'spaces_key' in taken.properties ? credentialsFromBody(body) : undefined
     const reader = await principal.reader(inBody)
-    if (!without_logs) needRows(reader)
+    if (reader.caller && !without_logs) needLogs(reader.caller)
     return { reader }
   },
   storage: async (principal) => ({ caller: await principal.caller() }),
@@ -161,24 +161,4 @@ function bodyOf(sent: unknown): Record<string, unknown> {
   if (typeof sent === 'object' && sent !== null && !Array.isArray(sent))
     return sent as Record<string, unknown>
   throw new InvalidError('Cannot read the body: it is no JSON object', 'send one', 'invalid_parameter')
-}
-
-/** What a body says of who asks; undefined where it says nothing. */
-function credentialsIn(sent: unknown): GivenCredentials | undefined {
-  const text = (name: string): string | undefined => {
-    const value = (sent as Record<string, unknown> | null | undefined)?.[name]
-    return typeof value === 'string' && value.length <= 1024 ? value : undefined
-  }
-  const [key, secret] = [text('spaces_key'), text('spaces_secret')]
-  if (!key && !secret) return undefined
-  return {
-    key,
-    secret,
-    region: text('region'),
-    endpoint: text('endpoint'),
-    log_bucket: text('log_bucket'),
-    log_prefix: text('log_prefix'),
-    metrics_bucket: text('metrics_bucket'),
-    metrics_prefix: text('metrics_prefix'),
-  }
 }

@@ -6,7 +6,8 @@ import { comesFromOtherSite, comesFromOwnPage } from './own-page.ts'
 
 /** What a session may do is asked anew for every request: it is a way to send credentials, and no right of its own. */
 export type Identity =
-  { kind: 'admin' } | { kind: 'caller' | 'demo'; given: Omit<GivenCredentials, 'secret'>; secret: Secret }
+  | { kind: 'admin' }
+  | { kind: 'caller' | 'demo'; given: Omit<GivenCredentials, 'spaces_secret'>; secret: Secret }
 
 export interface Session {
   identity: Identity
@@ -106,11 +107,9 @@ export function createSessions({
   }
 }
 
-function isOfKey(
-  identity: Identity,
-  { key, endpoint }: { key?: string | undefined; endpoint?: string | undefined },
-): boolean {
-  return identity.kind === 'caller' && identity.given.key === key && identity.given.endpoint === endpoint
+function isOfKey(identity: Identity, { spaces_key, endpoint }: GivenCredentials): boolean {
+  if (identity.kind !== 'caller') return false
+  return identity.given.spaces_key === spaces_key && identity.given.endpoint === endpoint
 }
 
 /** What a browser is to keep; an empty `id` makes it forget. */

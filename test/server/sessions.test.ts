@@ -46,7 +46,7 @@ test('where the page came by https the cookie never goes by anything else', () =
 test('one key has its own number of sessions, however often it signs in, and those of others stay', () => {
   const sessions = createSessions({ capacity: 100, capacity_of_key: 5 })
   const caller = (key: string) =>
-    sessions.begin({ kind: 'caller', given: { key, endpoint: 'e' }, secret: new Secret('s') }).id
+    sessions.begin({ kind: 'caller', given: { spaces_key: key, endpoint: 'e' }, secret: new Secret('s') }).id
   const other = caller('other')
   const many = Array.from({ length: 300 }, () => caller('many'))
   const lives = (id: string) => sessions.of(of(id)) !== null

@@ -65,12 +65,11 @@ export function sessionRoutes(route: Route, options: SessionRoutesOptions): void
         { code: 'demo_starting' },
       )
     const { endpoint, region, key, secret, bucket, prefix } = source
-    return { kind: 'demo', given: { endpoint, region, key, log_bucket: bucket, log_prefix: prefix }, secret }
+    const given = { endpoint, region, spaces_key: key, log_bucket: bucket, log_prefix: prefix }
+    return { kind: 'demo', given, secret }
   }
 
-  async function identifyCaller(address: string, body: Omit<SignIn, 'api_key' | 'demo'>): Promise<Identity> {
-    const { spaces_key: key, spaces_secret = '', ...rest } = body
-    const given: GivenCredentials = { key, secret: spaces_secret, ...rest }
+  async function identifyCaller(address: string, given: GivenCredentials): Promise<Identity> {
     const caller = await callers.identify(given, { address })
     // Without a log bucket nothing has been proven so far.
     if (!caller.logs) {
@@ -84,10 +83,13 @@ export function sessionRoutes(route: Route, options: SessionRoutesOptions): void
           'forbidden',
         )
     }
-    const { log_bucket, log_prefix = '', metrics_bucket, metrics_prefix } = rest
+    const { spaces_secret = '', log_prefix = '', ...rest } = given
     const { endpoint, region } = caller.access
-    const places = { log_bucket, log_prefix, metrics_bucket, metrics_prefix }
-    return { kind: 'caller', given: { endpoint, region, key, ...places }, secret: new Secret(spaces_secret) }
+    return {
+      kind: 'caller',
+      given: { ...rest, log_prefix, endpoint, region },
+      secret: new Secret(spaces_secret),
+    }
   }
 
   route('POST /session', async ({ body, request, principal: { address }, set }) => {

@@ -1,37 +1,19 @@
 import { ask } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
 
-/** What the form holds. */
-export interface Credentials {
-  region: string
-  endpoint: string
-  key: string
-  secret: string
-  log_bucket: string
-  log_prefix: string
-}
+/** What the form holds, by the names that a session is asked for with; what is empty is not given. */
+export type Credentials = Record<
+  'region' | 'endpoint' | 'spaces_key' | 'spaces_secret' | 'log_bucket' | 'log_prefix',
+  string
+>
 
 /** What the object store lets these credentials do. */
 export type Check = AnswerTo<'POST /validate-credentials'>
 
 /** Asks the object store, through the server, what the credentials may do; they are sent once and kept nowhere. */
 export function checkCredentials(given: Credentials, signal: AbortSignal): Promise<Check> {
-  const named: [string, string][] = [
-    ['x-region', given.region],
-    ['x-endpoint', given.endpoint],
-    ['x-spaces-key', given.key],
-    ['x-spaces-secret', given.secret],
-    ['x-log-bucket', given.log_bucket],
-    ['x-log-prefix', given.log_prefix],
-  ]
-  const headers = Object.fromEntries(named.filter(([, value]) => value !== ''))
-  return ask('POST /validate-credentials', { headers, signal })
-}
-
-/** The credentials as a session is asked for with them. */
-export function sessionBody({ key, secret, ...rest }: Credentials): Record<string, string> {
-  const named = { spaces_key: key, spaces_secret: secret, ...rest }
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== ''))
+  const headers = Object.entries(given).map(([name, value]) => [`x-${name.replace('_', '-')}`, value])
+  return ask('POST /validate-credentials', { headers: Object.fromEntries(headers), signal })
 }
 
 export type StepState = 'good' | 'warn' | 'bad' | 'wait'

@@ -3,7 +3,7 @@ import type { ApiError } from '../api.ts'
 import { formatAgo } from '../format.ts'
 import { signIn } from '../session.ts'
 import { Failed } from '../states.tsx'
-import { checkCredentials, sessionBody, stepsOf } from './checks.ts'
+import { checkCredentials, stepsOf } from './checks.ts'
 import type { Credentials, Step } from './checks.ts'
 import { Field, asApiError } from './field.tsx'
 import { Steps } from './steps.tsx'
@@ -25,8 +25,8 @@ const regions = [
 const empty: Credentials = {
   region: 'nyc3',
   endpoint: '',
-  key: '',
-  secret: '',
+  spaces_key: '',
+  spaces_secret: '',
   log_bucket: '',
   log_prefix: '',
 }
@@ -38,7 +38,7 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
   const [error, setError] = useState<ApiError | null>(null)
   const [busy, setBusy] = useState('')
   const [own, setOwn] = useState(false)
-  const right = given.key !== '' && given.secret !== ''
+  const right = given.spaces_key !== '' && given.spaces_secret !== ''
   const set = (change: Partial<Credentials>): void => setGiven({ ...given, ...change })
 
   async function check(asked: Credentials): Promise<void> {
@@ -50,9 +50,9 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
       setSteps(stepsOf(answer, formatAgo))
       if (!answer.logs?.readable) return
       setBusy('Opening a session…')
-      await signIn(sessionBody(asked))
+      await signIn(asked)
       // The page needs them no more.
-      setGiven({ ...asked, key: '', secret: '' })
+      setGiven({ ...asked, spaces_key: '', spaces_secret: '' })
       onDone()
     } catch (cause) {
       setError(asApiError(cause))
@@ -95,21 +95,21 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
         <Field label="Access key">
           <input
             class="input mono"
-            value={given.key}
+            value={given.spaces_key}
             autoComplete="off"
             spellcheck={false}
             required
-            onInput={(event) => set({ key: event.currentTarget.value.trim() })}
+            onInput={(event) => set({ spaces_key: event.currentTarget.value.trim() })}
           />
         </Field>
         <Field label="Secret">
           <input
             class="input mono"
             type="password"
-            value={given.secret}
+            value={given.spaces_secret}
             autoComplete="off"
             required
-            onInput={(event) => set({ secret: event.currentTarget.value.trim() })}
+            onInput={(event) => set({ spaces_secret: event.currentTarget.value.trim() })}
           />
         </Field>
         <Field label="Log bucket" hint="Where access logs are delivered to">

@@ -1,7 +1,8 @@
 import { editDistance } from './edit-distance.ts'
 import { InvalidError } from './errors.ts'
 import { Secret } from './secret.ts'
-import { checkSource, parseLogSources, regions } from './source-config.ts'
+import { checkSource, parseLogSources } from './source-config.ts'
+import { spacesRegions } from './spaces-regions.ts'
 import type { SourceConfig } from './source-config.ts'
 import { variables } from './variables.ts'
 
@@ -164,8 +165,8 @@ export function readConfig(env: Environment = process.env): Config {
         prefix: given('LOG_PREFIX'),
       }
       sources.push(checkSource(source, (field) => names[field], problems))
-    } else if (given('SPACES_REGION') && !regions.includes(given('SPACES_REGION'))) {
-      refuse('SPACES_REGION', `one of ${regions.join(', ')}`)
+    } else if (given('SPACES_REGION') && !spacesRegions.includes(given('SPACES_REGION'))) {
+      refuse('SPACES_REGION', `one of ${spacesRegions.join(', ')}`)
     }
     for (const [index, source] of parseLogSources(given('LOG_SOURCES'), problems).entries())
       sources.push(checkSource(source, (field) => `LOG_SOURCES[${index}].${field}`, problems))

@@ -1,6 +1,8 @@
 import Type from 'typebox'
 import { Errors, Parse } from 'typebox/value'
+import { record } from './schema.ts'
 import { Secret } from './secret.ts'
+import { spacesRegions } from './spaces-regions.ts'
 
 /** Where access-log objects are read from. `endpoint` has no trailing slash; `pathStyle`: the bucket goes in the path, not the host. */
 export interface SourceConfig {
@@ -15,8 +17,6 @@ export interface SourceConfig {
   guarded?: boolean
 }
 
-/** Where DigitalOcean has Spaces. */
-export const regions = 'nyc3 ams3 sfo2 sfo3 sgp1 lon1 fra1 tor1 blr1 syd1 atl1'.split(' ')
 /** Stands for a region that is not given. */
 export const defaultRegion = 'sgp1'
 const spacesHost = '.digitaloceanspaces.com'
@@ -43,17 +43,14 @@ export function sourceId({
 
 const text = Type.String({ minLength: 1 })
 const LogSources = Type.Array(
-  Type.Object(
-    {
-      endpoint: Type.Optional(text),
-      region: Type.Optional(text),
-      key: text,
-      secret: text,
-      bucket: text,
-      prefix: Type.Optional(Type.String()),
-    },
-    { additionalProperties: false },
-  ),
+  record({
+    endpoint: Type.Optional(text),
+    region: Type.Optional(text),
+    key: text,
+    secret: text,
+    bucket: text,
+    prefix: Type.Optional(Type.String()),
+  }),
   { minItems: 1 },
 )
 type GivenSource = Type.Static<typeof LogSources>[number]
@@ -98,9 +95,9 @@ export function checkSource(
   const region = given.region || inEndpoint || defaultRegion
   const spaces = spacesEndpoint(region)
 
-  if (!given.endpoint && !regions.includes(region))
+  if (!given.endpoint && !spacesRegions.includes(region))
     problems.push(
-      `${label('region')} is '${region}': write one of ${regions.join(', ')}, or set ${label('endpoint')}`,
+      `${label('region')} is '${region}': write one of ${spacesRegions.join(', ')}, or set ${label('endpoint')}`,
     )
   else if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
     problems.push(`${label('endpoint')} is no plain http or https address: write one such as ${spaces}`)

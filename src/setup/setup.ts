@@ -4,7 +4,8 @@ import { cancel, confirm, intro, log, note, outro, password, select, spinner, te
 import { readConfig } from '../config.ts'
 import { InvalidError, UnavailableError } from '../errors.ts'
 import { Secret } from '../secret.ts'
-import { defaultRegion, regions, spacesEndpoint } from '../source-config.ts'
+import { defaultRegion, spacesEndpoint } from '../source-config.ts'
+import { spacesRegions } from '../spaces-regions.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { checkSource, counted, sourceFindings } from './check-source.ts'
 import { setVariables } from './env-file.ts'
@@ -28,7 +29,7 @@ async function ask(): Promise<SourceConfig> {
     await select({
       message: 'Region of the log bucket',
       options: [
-        ...regions.map((value) => ({ value, label: value })),
+        ...spacesRegions.map((value) => ({ value, label: value })),
         { value: '', label: 'another S3 server' },
       ],
       initialValue: defaultRegion,

@@ -1,5 +1,6 @@
 import { InvalidError } from '../errors.ts'
-import { defaultRegion, regions, spacesEndpoint } from '../source-config.ts'
+import { defaultRegion, spacesEndpoint } from '../source-config.ts'
+import { spacesRegions } from '../spaces-regions.ts'
 
 /** An object store that may be called, spelled by SpaceWatch and never by the caller. */
 export interface SpacesEndpoint {
@@ -32,7 +33,7 @@ const anyRegion = 'us-east-1'
  * is only ever looked up in that list, so no way of spelling an address leads anywhere else.
  */
 export function createEndpointPolicy({ vouched, fallback }: EndpointPolicyOptions): EndpointPolicy {
-  const spaces = new Map(regions.map((region) => [spacesEndpoint(region), region]))
+  const spaces = new Map(spacesRegions.map((region) => [spacesEndpoint(region), region]))
   const trusted = new Set(vouched)
   if (fallback) trusted.add(fallback.endpoint)
 
@@ -55,7 +56,7 @@ export function createEndpointPolicy({ vouched, fallback }: EndpointPolicyOption
       const endpoint = givenEndpoint || undefined
       const region = givenRegion || undefined
       if (endpoint !== undefined) return check(endpoint, region)
-      if (region !== undefined && regions.includes(region)) return check(spacesEndpoint(region), region)
+      if (region !== undefined && spacesRegions.includes(region)) return check(spacesEndpoint(region), region)
       if (fallback && (region ?? fallback.region) === fallback.region) return check(fallback.endpoint, region)
       if (region !== undefined) throw refusal('the region is not known')
       return check(spacesEndpoint(defaultRegion), undefined)
@@ -67,7 +68,7 @@ export function createEndpointPolicy({ vouched, fallback }: EndpointPolicyOption
 function refusal(fact: string): InvalidError {
   return new InvalidError(
     `Cannot use this object store: ${fact}`,
-    `write https://REGION.digitaloceanspaces.com, with no slash at the end, where REGION is one of ${regions.join(', ')}, or what the operator allows with ALLOWED_ENDPOINTS`,
+    `write https://REGION.digitaloceanspaces.com, with no slash at the end, where REGION is one of ${spacesRegions.join(', ')}, or what the operator allows with ALLOWED_ENDPOINTS`,
     'endpoint_refused',
   )
 }

@@ -2,8 +2,6 @@ import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import type { EndpointName, Endpoints, ErrorAnswer } from '../api/endpoints.ts'
 export type { Coverage, MetricAnswer, Table, TableColumn as Column, Unit } from '../metrics/answers.ts'
 
-export type Params = Record<string, string | number | undefined>
-
 /** Where in a SQL text an error is. */
 export type Position = NonNullable<ErrorAnswer['error']['position']>
 
@@ -21,28 +19,40 @@ export class ApiError extends Error {
   }
 }
 
-export interface AskOptions {
-  method?: 'GET' | 'POST' | 'DELETE'
-  params?: Params
-  body?: unknown
+/** Whatever was thrown, as an error that can be shown. */
+export function asApiError(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause
+  return new ApiError(0, 'unexpected', cause instanceof Error ? cause.message : String(cause), null, null)
+}
+
+/** What an endpoint is asked with; values of the query may be empty, which leaves them out. */
+export interface Asking<Name extends EndpointName> {
+  query?: Partial<Record<keyof QueryOf<Endpoints[Name]>, string | number | undefined>>
+  params?: ParamsOf<Endpoints[Name]>
+  body?: BodyOf<Endpoints[Name]>
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
 }
 
+/** What an endpoint answers with. */
+export type AnswerTo<Name extends EndpointName> = AnswerOf<Endpoints[Name]>
+
 const waitsAtMost = 4
 
-/** The address of a question, without what is empty. */
-function addressOf(path: string, params: Params = {}): string {
-  const given = Object.entries(params).filter(([, value]) => value !== undefined && value !== '')
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
-  return search ? `${path}?${search}` : path
+/** Asks an endpoint by its name, and gives the JSON that it answers with. Throws ApiError. */
+export async function ask<Name extends EndpointName>(
+  name: Name,
+  asking: Asking<Name> = {},
+): Promise<AnswerTo<Name>> {
+  return (await (await askFor(name, asking)).json()) as AnswerTo<Name>
 }
 
-/** Asks the API and gives its raw answer; waits and asks again when it was asked too often. Throws ApiError. */
-export async function askRaw(path: string, options: AskOptions = {}): Promise<Response> {
-  const { method = 'GET', params, body, headers = {}, signal = null } = options
+/** The same for an answer that is no JSON; waits and asks again when it was asked too often. */
+export async function askFor<Name extends EndpointName>(name: Name, asking: Asking<Name>): Promise<Response> {
+  const { body, headers = {}, signal = null } = asking
+  const [method, address] = addressOf(name, asking)
   for (let wait = 0; ; wait++) {
-    const response = await fetch(addressOf(path, params), {
+    const response = await fetch(address, {
       method,
       signal,
       credentials: 'same-origin',
@@ -62,28 +72,14 @@ export async function askRaw(path: string, options: AskOptions = {}): Promise<Re
   }
 }
 
-/** What an endpoint is asked with; values of the query may be empty, which leaves them out. */
-export interface Asking<Name extends EndpointName> {
-  query?: Partial<Record<keyof QueryOf<Endpoints[Name]>, string | number | undefined>>
-  params?: ParamsOf<Endpoints[Name]>
-  body?: BodyOf<Endpoints[Name]>
-  headers?: Record<string, string>
-  signal?: AbortSignal | undefined
-}
-
-/** What an endpoint answers with. */
-export type AnswerTo<Name extends EndpointName> = AnswerOf<Endpoints[Name]>
-
-/** Asks an endpoint by its name, and gives the JSON that it answers with. Throws ApiError. */
-export async function ask<Name extends EndpointName>(
-  name: Name,
-  { params, query, ...rest }: Asking<Name> = {},
-): Promise<AnswerTo<Name>> {
-  const [method, path = ''] = name.split(' ') as ['GET' | 'POST' | 'DELETE', string]
-  const values = (params ?? {}) as Record<string, string>
-  const filled = path.replace(/:(\w+)/g, (_, param: string) => encodeURIComponent(values[param] ?? ''))
-  const response = await askRaw(filled, { method, ...(query && { params: query as Params }), ...rest })
-  return (await response.json()) as AnswerTo<Name>
+/** Method and address of a question, without what is empty. */
+function addressOf(name: string, { params, query }: { params?: object; query?: object }): [string, string] {
+  const [method = '', path = ''] = name.split(' ')
+  const values = new Map(Object.entries(params ?? {}))
+  const filled = path.replace(/:(\w+)/g, (_, param: string) => encodeURIComponent(values.get(param) ?? ''))
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '')
+  const search = new URLSearchParams(given).toString()
+  return [method, search ? `${filled}?${search}` : filled]
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

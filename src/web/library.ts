@@ -19,8 +19,14 @@ export function loadQuestions(): Promise<Question[]> {
   return questions
 }
 
-/** The names of the buckets that the logs are about. */
-export async function loadBuckets(): Promise<string[]> {
-  const { sources } = await ask('GET /metrics/sources')
-  return [...new Set(sources.map(({ bucket }) => bucket))]
+export type SeenBucket = AnswerTo<'GET /metrics/sources'>['sources'][number]
+
+/** The buckets that the logs are about; one that several log sources tell of comes as often. */
+export async function loadBuckets(signal?: AbortSignal): Promise<SeenBucket[]> {
+  return (await ask('GET /metrics/sources', { signal })).sources
+}
+
+/** Each name once. */
+export function namesOf(buckets: readonly SeenBucket[]): string[] {
+  return [...new Set(buckets.map(({ bucket }) => bucket))]
 }

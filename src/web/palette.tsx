@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import { paletteOpen, shortcuts } from './keyboard.ts'
-import { loadBuckets, loadQuestions } from './library.ts'
+import { loadBuckets, loadQuestions, namesOf } from './library.ts'
 import type { Question } from './library.ts'
 import { navigate } from './location.ts'
 import { pages } from './pages.ts'
@@ -60,7 +60,10 @@ function Palette() {
   useEffect(() => {
     box.current?.showModal()
     void loadQuestions().then(setQuestions, () => {})
-    void loadBuckets().then(setBuckets, () => {})
+    void loadBuckets().then(
+      (found) => setBuckets(namesOf(found)),
+      () => {},
+    )
   }, [])
   const all: Command[] = [
     ...fixed,

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ApiError } from './api.ts'
+import { asApiError } from './api.ts'
+import type { ApiError } from './api.ts'
 import { noteOutcome, refreshed } from './failures.ts'
 import { sessionLost } from './session.ts'
 
@@ -36,7 +37,7 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
       },
       (cause: unknown) => {
         if (controller.signal.aborted) return
-        const error = cause instanceof ApiError ? cause : unexpected(cause)
+        const error = asApiError(cause)
         if (error.status === 401) sessionLost()
         setState((before) => ({ ...before, error, loading: false }))
         noteOutcome(self, error)
@@ -45,8 +46,4 @@ export function useAnswer<T>(key: string | null, load: (signal: AbortSignal) => 
     return () => controller.abort()
   }, [key, round])
   return state
-}
-
-function unexpected(cause: unknown): ApiError {
-  return new ApiError(0, 'unexpected', cause instanceof Error ? cause.message : String(cause), null, null)
 }

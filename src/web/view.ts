@@ -1,29 +1,11 @@
 import { computed, effect, signal } from '@preact/signals'
 import { formatNames } from '../log-formats.ts'
 import type { LogFormat } from '../log-formats.ts'
-import type { Params } from './api.ts'
 import type { Zone } from './format.ts'
 import { navigate, place } from './location.ts'
 
-/** What can be filtered by; the names of the API. */
-export const filterNames = [
-  'bucket',
-  'class',
-  'operation',
-  'status',
-  'error_code',
-  'key_prefix',
-  'key',
-  'ip',
-  'requester',
-  'user_agent',
-  'referer',
-  'cache_result',
-] as const
-export type FilterName = (typeof filterNames)[number]
-export type Filters = Partial<Record<FilterName, string>>
-
-export const filterLabels: Record<FilterName, string> = {
+/** What can be filtered by, by the names of the API, and what people call it. */
+export const filterLabels = {
   bucket: 'Bucket',
   class: 'Class',
   operation: 'Operation',
@@ -37,6 +19,9 @@ export const filterLabels: Record<FilterName, string> = {
   referer: 'Referer',
   cache_result: 'Cache result',
 }
+export type FilterName = keyof typeof filterLabels
+export type Filters = Partial<Record<FilterName, string>>
+export const filterNames = Object.keys(filterLabels) as FilterName[]
 
 /** All that decides what the dashboard shows; it is the search of the address. */
 export interface View {
@@ -151,7 +136,7 @@ export function spanOf({ from, to }: Pick<View, 'from' | 'to'>, now_ms = Date.no
 }
 
 const steps = [
-  ...[1, 5, 10, 30].map((n) => n),
+  ...[1, 5, 10, 30],
   ...[1, 2, 5, 10, 15, 30].map((n) => n * 60),
   ...[1, 2, 3, 6, 12].map((n) => n * 3600),
   ...[1, 7, 28].map((n) => n * 86_400),
@@ -164,7 +149,7 @@ export function stepOf(view: Pick<View, 'from' | 'to'>): number {
 }
 
 /** What a question about the window and the filters has to say. */
-export function windowParams({ from, to, filters }: View): Params {
+export function windowParams({ from, to, filters }: View): Pick<View, 'from' | 'to'> & Filters {
   return { from, to, ...filters }
 }
 

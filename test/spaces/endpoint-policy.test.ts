@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { InvalidError } from '../../src/errors.ts'
-import { regions } from '../../src/source-config.ts'
+import { spacesRegions } from '../../src/spaces-regions.ts'
 import { checkBucketName } from '../../src/spaces/bucket-name.ts'
 import { createEndpointPolicy } from '../../src/spaces/endpoint-policy.ts'
 
@@ -16,7 +16,7 @@ function refusal(endpoint: string | undefined, region: string | undefined): Inva
 }
 
 test('each region of Spaces may be called, over https, guarded', () => {
-  for (const region of regions) {
+  for (const region of spacesRegions) {
     const expected = {
       endpoint: `https://${region}.digitaloceanspaces.com`,
       region,
@@ -65,7 +65,7 @@ test('a region that is not the endpoint’s, or none, is refused', () => {
 test('a refusal says what is allowed, and nothing of what the operator vouches for', () => {
   const { message, hint = '' } = refusal('https://example.org', undefined)
   expect(hint).toContain('https://REGION.digitaloceanspaces.com')
-  for (const region of regions) expect(hint).toContain(region)
+  for (const region of spacesRegions) expect(hint).toContain(region)
   expect(message + hint).not.toContain('minio')
 })
 

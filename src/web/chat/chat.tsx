@@ -27,7 +27,7 @@ export default function Chat() {
 
   const again = (question: string): void => {
     const known = questions.find(({ title }) => title === question)
-    void (known ? askLibrary(known) : askModel(question, undefined))
+    void (known ? askLibrary(known) : askModel(question))
   }
   return (
     <div class="chat">
@@ -134,7 +134,7 @@ function Composer({
     if (busy || message === '') return
     if (!hasModel && !best) return
     setText('')
-    void (best && !hasModel ? askLibrary(best) : askModel(message, undefined))
+    void (best && !hasModel ? askLibrary(best) : askModel(message))
   }
   return (
     <form

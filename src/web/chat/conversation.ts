@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { ApiError, ask, askRaw } from '../api.ts'
+import { ApiError, ask, askFor, asApiError } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
 import type { Question } from '../library.ts'
 import { readEvents } from './sse.ts'
@@ -72,24 +72,19 @@ async function follow(id: number, signal: AbortSignal, work: () => Promise<void>
     }))
   } catch (cause) {
     if (signal.aborted) return
-    const error = cause instanceof ApiError ? cause : new ApiError(0, 'unexpected', String(cause), null, null)
-    change(id, () => ({ error, state: 'failed', status: '' }))
+    change(id, () => ({ error: asApiError(cause), state: 'failed', status: '' }))
   }
 }
 
 /** Asks in words; the model looks things up and answers with its evidence. */
-export async function askModel(message: string, bucket: string | undefined): Promise<void> {
+export async function askModel(message: string): Promise<void> {
   const conversation_id = exchanges.value.findLast(({ answer }) => answer?.conversation_id)?.answer
     ?.conversation_id
   const { id, signal } = begin(message)
   await follow(id, signal, async () => {
-    const body = { message, ...(conversation_id && { conversation_id }), ...(bucket && { bucket }) }
-    const response = await askRaw('/chat', {
-      method: 'POST',
-      body,
-      headers: { accept: 'text/event-stream' },
-      signal,
-    })
+    const body = { message, ...(conversation_id && { conversation_id }) }
+    const headers = { accept: 'text/event-stream' }
+    const response = await askFor('POST /chat', { body, headers, signal })
     if (!response.body) throw new ApiError(0, 'network', 'The answer has no body', null, null)
     for await (const { name, data } of readEvents(response.body)) take(id, name, data)
   })

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { ask } from '../api.ts'
+import { asApiError, ask } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
 import { formatAgo, formatBytes, formatCount } from '../format.ts'
 import { Icon } from '../icon.tsx'
@@ -27,7 +27,7 @@ export function Backfill() {
           setFailed('')
         },
         (error: unknown) => {
-          if (!controller.signal.aborted) setFailed(error instanceof Error ? error.message : String(error))
+          if (!controller.signal.aborted) setFailed(asApiError(error).message)
         },
       )
       if (!controller.signal.aborted) timer = setTimeout(() => void look(), 1500)

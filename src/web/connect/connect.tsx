@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { asApiError } from '../api.ts'
 import type { ApiError } from '../api.ts'
 import { Icon } from '../icon.tsx'
 import { navigate, place } from '../location.ts'
 import { session, sessionNote, signIn } from '../session.ts'
 import { Failed } from '../states.tsx'
 import { Backfill } from './backfill.tsx'
-import { Field, asApiError } from './field.tsx'
+import { Field } from './field.tsx'
 import { SpacesForm } from './spaces-form.tsx'
 
 /** Who asks: a Spaces key for its own logs, the operator's API key for all, or the demo. */

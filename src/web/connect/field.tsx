@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact'
-import { ApiError } from '../api.ts'
 
 /** An input with its name and what to write into it. */
 export function Field(props: { label: string; hint?: string; wide?: boolean; children: ComponentChildren }) {
@@ -11,9 +10,4 @@ export function Field(props: { label: string; hint?: string; wide?: boolean; chi
       {hint && <small>{hint}</small>}
     </label>
   )
-}
-
-/** Whatever was thrown, as an error that can be shown. */
-export function asApiError(cause: unknown): ApiError {
-  return cause instanceof ApiError ? cause : new ApiError(0, 'unexpected', String(cause), null, null)
 }

@@ -1,27 +1,15 @@
 import { useState } from 'preact/hooks'
+import { spacesRegions } from '../../spaces-regions.ts'
+import { asApiError } from '../api.ts'
 import type { ApiError } from '../api.ts'
 import { formatAgo } from '../format.ts'
 import { signIn } from '../session.ts'
 import { Failed } from '../states.tsx'
 import { checkCredentials, stepsOf } from './checks.ts'
 import type { Credentials, Step } from './checks.ts'
-import { Field, asApiError } from './field.tsx'
+import { Field } from './field.tsx'
 import { Steps } from './steps.tsx'
 
-const regions = [
-  'nyc3',
-  'sfo2',
-  'sfo3',
-  'ams3',
-  'sgp1',
-  'lon1',
-  'fra1',
-  'tor1',
-  'blr1',
-  'syd1',
-  'atl1',
-  'ric1',
-]
 const empty: Credentials = {
   region: 'nyc3',
   endpoint: '',
@@ -86,7 +74,7 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
               value={given.region}
               onChange={(event) => set({ region: event.currentTarget.value })}
             >
-              {regions.map((name) => (
+              {spacesRegions.map((name) => (
                 <option key={name}>{name}</option>
               ))}
             </select>

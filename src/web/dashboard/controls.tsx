@@ -6,7 +6,6 @@ import { Icon } from '../icon.tsx'
 import { useNow } from '../use-now.ts'
 import { changeView, filterLabels, filterNames, refreshes, removeFilter, toggleZone } from '../view.ts'
 import type { View } from '../view.ts'
-import type { SeenBucket } from './questions.ts'
 import { RangePicker } from './range-picker.tsx'
 
 /** Everything that decides what the dashboard shows. */
@@ -16,11 +15,10 @@ export function Controls({
   at_ms,
 }: {
   view: View
-  buckets: readonly SeenBucket[]
+  buckets: readonly string[]
   at_ms: number
 }) {
   useRefresh(view.refresh)
-  const names = [...new Set(buckets.map(({ bucket }) => bucket))]
   const chosen = view.filters.bucket ?? ''
   return (
     <div class="controls">
@@ -34,8 +32,8 @@ export function Controls({
           }
         >
           <option value="">All buckets</option>
-          {chosen && !names.includes(chosen) && <option value={chosen}>{chosen}</option>}
-          {names.map((name) => (
+          {chosen && !buckets.includes(chosen) && <option value={chosen}>{chosen}</option>}
+          {buckets.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>

@@ -1,5 +1,7 @@
 import { useMemo } from 'preact/hooks'
+import { loadBuckets, namesOf } from '../library.ts'
 import { Empty } from '../states.tsx'
+import { useAnswer } from '../use-answer.ts'
 import { bucketsOf, view as currentView } from '../view.ts'
 import { CdnPanel } from './cdn-panel.tsx'
 import { Controls, FilterBar } from './controls.tsx'
@@ -7,7 +9,7 @@ import { EventsPanel, eventsSql, marksOf } from './events-panel.tsx'
 import { Freshness } from './freshness.tsx'
 import { StatusPanel } from './heat-panel.tsx'
 import { BytesPanel, ErrorsPanel, LatencyPanel, RequestsPanel } from './over-time.tsx'
-import { useBuckets, useReport, useShapes, useSql, useTops } from './questions.ts'
+import { useReport, useShapes, useSql, useTops } from './questions.ts'
 import { RowsPanel } from './rows-panel.tsx'
 import { StoragePanels } from './storage-panels.tsx'
 import { Tiles } from './tiles.tsx'
@@ -19,10 +21,10 @@ export default function Dashboard() {
   const report = useReport(view)
   const shapes = useShapes(view)
   const tops = useTops(view)
-  const buckets = useBuckets()
+  const buckets = useAnswer('buckets', loadBuckets)
   const events = useSql(eventsSql(view))
   const marks = useMemo(() => marksOf(events.data, view), [events.data, view])
-  const names = [...new Set((buckets.data ?? []).map(({ bucket }) => bucket))]
+  const names = namesOf(buckets.data ?? [])
   const wanted = bucketsOf(view)
   const begins = (buckets.data ?? [])
     .filter(({ bucket }) => wanted.length === 0 || wanted.includes(bucket))
@@ -35,7 +37,7 @@ export default function Dashboard() {
     <>
       <header class="page-head">
         <h1>Dashboard</h1>
-        <Controls view={view} buckets={buckets.data ?? []} at_ms={report.at_ms} />
+        <Controls view={view} buckets={names} at_ms={report.at_ms} />
         <FilterBar view={view} />
         <Freshness view={view} report={report} />
       </header>

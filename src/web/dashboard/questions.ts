@@ -64,16 +64,6 @@ export function useStorageSeries(view: View): Asked<StorageSeries[]> {
   )
 }
 
-export type SeenBucket = AnswerTo<'GET /metrics/sources'>['sources'][number]
-
-/** The buckets that the logs are about. */
-export function useBuckets(): Asked<SeenBucket[]> {
-  return useAnswer('buckets', async (signal) => {
-    const { sources } = await ask('GET /metrics/sources', { signal })
-    return sources
-  })
-}
-
 /** A query of the gate: for what has no address of its own. */
 export function useSql(sql: string | null): Asked<Table> {
   return useAnswer(sql, async (signal) => {

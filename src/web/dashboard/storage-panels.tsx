@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
-import { ask } from '../api.ts'
+import { asApiError, ask } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
 import { Chart } from '../chart/chart.tsx'
 import type { Line } from '../chart/time-series.ts'
@@ -123,7 +123,7 @@ function SnapshotButton() {
         setState('Take a snapshot')
         refreshed.value++
       },
-      (error: unknown) => setState(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setState(asApiError(error).message),
     )
   }
   return (

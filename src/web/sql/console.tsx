@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ApiError, ask } from '../api.ts'
+import { asApiError, ask } from '../api.ts'
 import { CopyButton, consoleLink } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { loadQuestions } from '../library.ts'
@@ -55,8 +55,7 @@ export default function Console() {
       (cause: unknown) => {
         if (running.current !== started) return
         running.current = null
-        const error =
-          cause instanceof ApiError ? cause : new ApiError(0, 'unexpected', String(cause), null, null)
+        const error = asApiError(cause)
         setOutcome({ state: 'failed', error })
         if (error.position) editor.current?.mark({ position: error.position, message: error.message })
         if (sql) remember({ sql, at_ms: Date.now(), rows: null, elapsed_ms: null })

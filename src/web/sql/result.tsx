@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { asApiError } from '../api.ts'
 import type { ApiError } from '../api.ts'
 import { ResultChart } from '../chart/result-chart.tsx'
 import { download } from '../csv.ts'
@@ -40,7 +41,7 @@ export function Result({ outcome }: { outcome: Outcome }) {
     setCsvError('')
     readCsv(sql).then(
       (text) => download('result.csv', text),
-      (error: unknown) => setCsvError(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setCsvError(asApiError(error).message),
     )
   }
   return (

@@ -1,4 +1,4 @@
-import { ask, askRaw } from '../api.ts'
+import { ask, askFor } from '../api.ts'
 import type { GateAnswer } from '../library.ts'
 
 /** A query that runs; `cancel` ends it on the server too. */
@@ -36,7 +36,7 @@ export function runQuestion(name: string, params: Record<string, string>): Runni
 
 /** The result as CSV, with all the rows that the gate gives. */
 export async function readCsv(sql: string): Promise<string> {
-  const response = await askRaw('/sql', { method: 'POST', body: { sql, format: 'csv' } })
+  const response = await askFor('POST /sql', { body: { sql, format: 'csv' } })
   return response.text()
 }
 

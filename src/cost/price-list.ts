@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { described, listOf, nullable, record, text } from '../schema.ts'
+import { described, nullable, record, text } from '../schema.ts'
 
 const usd = Type.Number({ minimum: 0 })
 const amount = Type.Number({ exclusiveMinimum: 0 })
@@ -46,7 +46,7 @@ export const priceList = record({
       ...source,
     }),
   ),
-  notes: listOf(text),
+  notes: Type.Array(text),
 })
 export type PriceList = Static<typeof priceList>
 

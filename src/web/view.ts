@@ -135,12 +135,13 @@ export function spanOf({ from, to }: Pick<View, 'from' | 'to'>, now_ms = Date.no
   return { from_ms: now_ms - length_ms, to_ms: now_ms }
 }
 
+const [minute, hour, day] = [60, 3600, 86_400]
 const steps = [
-  ...[1, 5, 10, 30],
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * 60),
-  ...[1, 2, 3, 6, 12].map((n) => n * 3600),
-  ...[1, 7, 28].map((n) => n * 86_400),
-]
+  [1, 5, 10, 30],
+  [1, 2, 5, 10, 15, 30].map((n) => n * minute),
+  [1, 2, 3, 6, 12].map((n) => n * hour),
+  [1, 7, 28].map((n) => n * day),
+].flat()
 
 /** Seconds of an interval, so that a window has at most 120 of them. */
 export function stepOf(view: Pick<View, 'from' | 'to'>): number {

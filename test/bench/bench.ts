@@ -7,6 +7,8 @@ import type { Dataset } from './dataset.ts'
 import { measureDuckDB } from './duckdb.ts'
 import { measureEndToEnd } from './end-to-end.ts'
 import type { Figure } from './figure.ts'
+import { measureHistory } from './history.ts'
+import type { Measured } from './history.ts'
 import { measureHttp } from './http.ts'
 import { measureGoAccess, measureWc } from './others.ts'
 import { measureParser } from './parser.ts'
@@ -29,7 +31,7 @@ const parts: Record<string, (dataset: Dataset) => Promise<Figure[]>> = {
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: [...Object.keys(parts), 'queries', 'http'].join(',') },
+    only: { type: 'string', default: [...Object.keys(parts), 'queries', 'http', 'history'].join(',') },
     lines: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '1' },
     rows: { type: 'string', default: '5000000' },
@@ -43,6 +45,7 @@ if (values.step !== undefined) {
 }
 const figures: Figure[] = []
 const timings: Timing[] = []
+const history: Measured[] = []
 for (const step of values.only.split(',')) {
   for (let round = 0; round < Number(values.rounds); round++) {
     console.error(`${step} (load ${readFileSync('/proc/loadavg', 'utf8').slice(0, 14)})`)
@@ -51,22 +54,28 @@ for (const step of values.only.split(',')) {
       process.exitCode = 1
       return []
     })
-    if (step === 'queries' || step === 'http') timings.push(...(found as Timing[]))
+    if (step === 'history') history.push(...(found as Measured[]))
+    else if (step === 'queries' || step === 'http') timings.push(...(found as Timing[]))
     else keepFastest(found as Figure[])
   }
 }
 print()
 
-function runStep(step: string): Promise<Figure[] | Timing[]> {
+type Found = Figure[] | Timing[] | Measured[]
+
+function runStep(step: string): Promise<Found> {
+  if (step === 'history') return measureHistory(Number(values.rows))
   if (step === 'queries') return measureQueries(Number(values.rows))
   if (step === 'http') return openDataset(Number(values.lines)).then(measureHttp)
   const measure = parts[step]
   if (!measure)
-    throw new Error(`Cannot measure '${step}': write one of ${Object.keys(parts).join(', ')}, queries, http`)
+    throw new Error(
+      `Cannot measure '${step}': write one of ${Object.keys(parts).join(', ')}, queries, http, history`,
+    )
   return openDataset(Number(values.lines)).then(measure)
 }
 
-async function inItsOwnProcess(step: string): Promise<Figure[] | Timing[]> {
+async function inItsOwnProcess(step: string): Promise<Found> {
   const command = [
     process.execPath,
     import.meta.path,
@@ -82,7 +91,7 @@ async function inItsOwnProcess(step: string): Promise<Figure[] | Timing[]> {
   const child = Bun.spawn(command, { env, stdin: 'ignore', stderr: 'inherit' })
   const text = await child.stdout.text()
   if ((await child.exited) !== 0) throw new Error(`Cannot measure ${step}`)
-  return JSON.parse(text) as Figure[] | Timing[]
+  return JSON.parse(text) as Found
 }
 
 function keepFastest(found: readonly Figure[]): void {
@@ -120,10 +129,23 @@ function print(): void {
     console.log(
       `${name}, ${rows} rows: p50 ${round(p50_ms)} ms, p95 ${round(p95_ms)} ms${p99_ms === undefined ? '' : `, p99 ${round(p99_ms)} ms`}`,
     )
+  if (history.length > 0) {
+    console.log(`${values.rows} rows of thirty days`)
+    console.table(
+      history.map(({ name, value, unit, goal, note }) => ({
+        name,
+        value: round(value),
+        unit,
+        goal: goal ?? '',
+        ratio: goal === undefined ? '' : round(value / goal),
+        note: note ?? '',
+      })),
+    )
+  }
   const goals = goalsReached()
   console.table(goals)
   if (Bun.which('goaccess') === null) console.log('GoAccess is not installed')
-  console.log(JSON.stringify({ figures, timings, goals }))
+  console.log(JSON.stringify({ figures, timings, history, goals }))
 }
 
 function goalsReached(): Record<string, { measured: number; goal: string }> {

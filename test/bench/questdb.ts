@@ -10,17 +10,29 @@ import { execute } from '../../src/store/http.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { libDir } from './dataset.ts'
 
+/** With where its data is. */
+export type BenchServer = QuestDBServer & { address: QuestDBAddress; dataDir: string }
+
 /** An empty QuestDB as the app starts it, with the app's tables, for as long as `work` takes. */
 export async function withQuestDB<T>(
-  work: (server: QuestDBServer & { address: QuestDBAddress }) => Promise<T>,
+  work: (server: BenchServer) => Promise<T>,
+  options: { query_timeout_ms?: number } = {},
 ): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'spacewatch-bench-questdb-'))
   const log = createLog('silent')
-  const server = await startQuestDB({ dataDir, libDir, httpPort: 0, pgPort: 0, log, progress: () => {} })
+  const server = await startQuestDB({
+    ...options,
+    dataDir,
+    libDir,
+    httpPort: 0,
+    pgPort: 0,
+    log,
+    progress: () => {},
+  })
   try {
     const address = questdbAddress(server.httpUrl.reveal(), server.pgUrl.reveal())
     await migrate(address, { dir: join(import.meta.dir, '../../migrations'), retentionDays: 0 })
-    return await work(Object.assign(server, { address }))
+    return await work(Object.assign(server, { address, dataDir }))
   } finally {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })

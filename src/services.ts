@@ -1,6 +1,10 @@
 import { createAgent } from './agent/agent.ts'
 import type { AgentOptions } from './agent/agent.ts'
+import { createAskInWords } from './agent/ask-in-words.ts'
 import { createConversations } from './agent/conversations.ts'
+import { createLibraryAnswers } from './agent/library/answer.ts'
+import { libraryEntries } from './agent/library/entries.ts'
+import { createFind } from './agent/library/find.ts'
 import { createTools } from './agent/toolbox.ts'
 import { egressUsdBeyondAllowance } from './cost/price-list.ts'
 import type { PriceList } from './cost/price-list.ts'
@@ -101,15 +105,16 @@ export function createServices(options: ServicesOptions): Services {
   const pricePerGib = egressUsdBeyondAllowance(prices, 2 ** 30)
   const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, pricePerGib, now })
   const tools = createTools({ ...metrics, gate, askQuestion })
-  const ask =
-    agent &&
-    createAgent({
-      ...agent,
-      tools,
-      conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
-      now,
-      onUnexpected: (err) => log.error({ err }, 'tool failed'),
-    })
+  const answering = {
+    tools,
+    conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
+    onUnexpected: (err: unknown) => log.error({ err }, 'tool failed'),
+  }
+  const find = createFind({ entries: libraryEntries(metrics.catalog.list()), query, now })
+  const ask = createAskInWords({
+    library: createLibraryAnswers({ ...answering, find }),
+    model: agent && createAgent({ ...agent, ...answering, now }),
+  })
   const probe = createProbe(probeQuery)
   const readHealth = createHealth({
     probe,
@@ -122,7 +127,7 @@ export function createServices(options: ServicesOptions): Services {
   return {
     metrics,
     sql: { gate, askQuestion },
-    agent: { tools, ask },
+    agent: { tools, ask, hasModel: agent !== null },
     own: {
       probe,
       readHealth,

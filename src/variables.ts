@@ -96,7 +96,7 @@ export const variables = {
   },
   DO_AGENT_URL: {
     description:
-      'Chat completions of a DigitalOcean agent, or of any model that speaks as OpenAI does; unset: no /chat.',
+      'Chat completions of a DigitalOcean agent, or of any model that speaks as OpenAI does; unset: /chat answers from the library alone.',
     default: '',
     secret: true,
   },

@@ -1,48 +1,18 @@
 import { UnavailableError } from '../errors.ts'
 import { composeAnswer } from './answer.ts'
-import type { Chart, ChatAnswer, Evidence } from './answers.ts'
+import type { Chart, Evidence } from './answers.ts'
 import type { Budget } from './budget.ts'
 import { pastMessages } from './conversations.ts'
 import type { Conversations } from './conversations.ts'
 import { digest } from './digest.ts'
 import { createEvidence } from './evidence.ts'
-import { createMarkdownStream } from './markdown.ts'
+import { cleanMarkdown, createMarkdownStream } from './markdown.ts'
 import type { Call, Message, ToolSpec, Turn, Usage } from './message.ts'
 import type { Model, TurnRequest } from './model.ts'
 import { answerNow, sayAgain, systemPrompt } from './prompt.ts'
+import type { AgentEvent, Ask, Asker, ChatQuestion } from './question.ts'
 import { callTool } from './tool.ts'
-import type { Tool, ToolContext, ToolResult } from './tool.ts'
-
-/** What happens while a question is answered, in this order; `text` is what the model says, as far as it has come. */
-export type AgentEvent =
-  | { type: 'status'; text: string }
-  | { type: 'tool_started'; id: string; tool: string; arguments: Record<string, unknown> }
-  | {
-      type: 'tool_finished'
-      id: string
-      tool: string
-      ok: boolean
-      elapsed_ms: number
-      sql?: string
-      row_count?: number
-      truncated?: boolean
-      error?: string
-    }
-  | { type: 'text'; delta: string }
-  | { type: 'answer'; answer: ChatAnswer }
-
-export interface ChatQuestion {
-  message: string
-  conversation_id?: string | undefined
-  /** What the reader looks at. */
-  bucket?: string | undefined
-}
-
-/** Who asks. `owner` tells apart who may go on with a conversation, `payer` whose budget it takes. */
-export interface Asker extends Omit<ToolContext, 'evidence'> {
-  owner: string
-  payer: string
-}
+import type { Tool, ToolResult } from './tool.ts'
 
 export interface AgentOptions {
   model: Model
@@ -59,12 +29,6 @@ export interface AgentOptions {
   /** Of all results that the model still sees: the oldest are left out. */
   results_bytes?: number
 }
-
-/**
- * Answers one question; the last event is the answer. Throws what `Model.turn` throws, and UnavailableError
- * `agent_timeout`. A tool that fails is a result for the model and ends nothing. Left by its reader, it stops.
- */
-export type Ask = (question: ChatQuestion, asker: Asker) => AsyncGenerator<AgentEvent, void>
 
 const callsAtOnce = 8
 const repeatsAtMost = 1
@@ -173,20 +137,25 @@ export function createAgent(options: AgentOptions): Ask {
         break
       }
     }
-    if (!complete) text = `The model gave no answer within ${maxSteps} steps. What it found stands below.`
+    const note = complete
+      ? ''
+      : `The model gave no answer within ${maxSteps} steps. What it found stands below.`
     const result = composeAnswer({
       text,
+      note,
       message,
       bucket,
       evidence,
       charts,
+      nearest: [],
       usage: { ...usage, tokens: usage.input + usage.output, steps, cost_usd: budget.cost_usd(usage) },
       conversation_id: conversation.id,
       complete,
     })
     conversation.turns.push({
       question: message,
-      answer: result.answer,
+      answer: cleanMarkdown(text),
+      found: null,
       calls: evidence.map(({ tool, arguments: given, row_count }) => ({ tool, arguments: given, row_count })),
     })
     yield { type: 'answer', answer: result }

@@ -3,13 +3,18 @@ import { cleanMarkdown } from './markdown.ts'
 import { shortened } from './plain-text.ts'
 import { prove } from './proof.ts'
 
-/** Puts an answer together from what the model said last and from what its calls found. */
+/**
+ * Puts an answer together from what the model said last and from what its calls found. `note` is what the server says
+ * itself: its figures are its own and are not looked for.
+ */
 export function composeAnswer({
   text,
+  note,
   message,
   ...rest
 }: Omit<ChatAnswer, 'answer' | 'basis' | 'proof' | 'coverage' | 'tool_used' | 'bucket_used'> & {
   text: string
+  note: string
   message: string
   bucket: string | undefined
 }): ChatAnswer {
@@ -18,8 +23,8 @@ export function composeAnswer({
   const proven = prove(cleanMarkdown(text).trim(), { evidence, said: message })
   const named = evidence.findLast((one) => typeof one.arguments['bucket'] === 'string')?.arguments['bucket']
   return {
-    answer: proven.text,
-    basis: evidence.map(basisOf).join('\n'),
+    answer: [proven.text, note].filter(Boolean).join('\n\n'),
+    basis: evidence.map(basisOf).join('\n') || 'nothing was looked up',
     proof: proven.proof,
     ...answer,
     coverage: evidence.findLast((one) => one.coverage !== null)?.coverage ?? null,

@@ -42,6 +42,20 @@ const proof = record({
 })
 export type Proof = Static<typeof proof>
 
+const values = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))
+const nearest = record(
+  {
+    name: text,
+    title: text,
+    category: text,
+    parameters: values,
+    from: nullable(text),
+    to: nullable(text),
+  },
+  'what the library can answer by itself, with what the message says of its parameters',
+)
+export type Nearest = Static<typeof nearest>
+
 export const chatAnswer = record({
   answer: described(
     'Markdown without images and links; figures that no evidence holds are marked (unproven)',
@@ -50,6 +64,7 @@ export const chatAnswer = record({
   proof,
   evidence: Type.Array(evidenceAnswer),
   charts: Type.Array(chart),
+  nearest: described('the nearest of the library, at most five', Type.Array(nearest)),
   coverage: nullable(coverage),
   tool_used: nullable(text),
   bucket_used: nullable(text),

@@ -1,3 +1,4 @@
+import type { LibraryMatch } from './library/find.ts'
 import type { Message } from './message.ts'
 
 export interface PastCall {
@@ -10,6 +11,8 @@ export interface PastTurn {
   question: string
   answer: string
   calls: PastCall[]
+  /** The nearest of the library, for a question that only changes its window. */
+  found: LibraryMatch | null
 }
 
 export interface Conversation {

@@ -93,6 +93,15 @@ export const questionEndpoints = defineEndpoints({
       bucket: Type.Optional(
         Type.String({ minLength: 3, maxLength: 63, description: 'the bucket that is looked at' }),
       ),
+      zone: Type.Optional(
+        Type.String({
+          maxLength: 64,
+          description: 'whose clocks "today" means, as Europe/Berlin; default UTC',
+        }),
+      ),
+      choose: Type.Optional(
+        Type.String({ maxLength: 100, description: 'a name of nearest: what is to answer' }),
+      ),
       ...credentialFields,
     }),
     answer: chatAnswer,

@@ -20,6 +20,7 @@ const parameter = record({
 const question = record({
   name: text,
   title: text,
+  words: described('what else people say for it, in English and German'),
   description: text,
   category: text,
   window: oneOf(lookbacks, 'how far back it looks unless from says otherwise'),

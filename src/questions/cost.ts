@@ -9,6 +9,8 @@ export const costs: readonly Question[] = [
   {
     name: 'egress-by-client',
     title: 'Which clients cause the egress, and what does it cost?',
+    words:
+      'bandwidth bill by ip, who costs the most money, traffic cost, top downloaders; welche Clients verursachen Traffic Kosten, was kostet er',
     description:
       'Bytes sent by client address, and their price without the free allowance; origin and CDN apart.',
     category,
@@ -24,6 +26,8 @@ ORDER BY bytes_sent DESC, format, remote_ip`,
   {
     name: 'egress-by-prefix',
     title: 'Which prefixes cause the egress, and what does it cost?',
+    words:
+      'bandwidth bill by folder, directory or path; traffic cost of a prefix; welche Ordner verursachen Traffic Kosten',
     description:
       'Bytes sent by bucket and first path segment, and their price without the free allowance; origin and CDN apart.',
     category,
@@ -39,6 +43,8 @@ ORDER BY bytes_sent DESC, format, bucket, key_prefix`,
   {
     name: 'bytes-by-requester',
     title: 'How much does each requester download and upload?',
+    words:
+      'download and upload volume of users, anonymous downloads; Datenmenge je Benutzer, wie viel lädt ein Benutzer herunter',
     description: 'Requests and bytes by requester at the origin; those without a requester are anonymous.',
     category,
     window: '7d',
@@ -53,6 +59,8 @@ ORDER BY bytes_sent DESC, requester`,
   {
     name: 'hotlinks',
     title: 'Which sites link to our objects, and how much do they take?',
+    words:
+      'other websites embed our images videos, referer, hotlinking, foreign sites; fremde Webseiten verlinken Bilder, einbinden',
     description: 'Requests with a referer by the host in it: other sites that embed objects show up here.',
     category,
     window: '7d',
@@ -67,6 +75,7 @@ ORDER BY bytes_sent DESC, format, bucket, site`,
   {
     name: 'crawlers',
     title: 'How much do crawlers take?',
+    words: 'search engines, bots, spiders, scrapers, Googlebot; Suchmaschinen laden herunter, Bots',
     description: 'Requests of user agents that call themselves bot, crawler, spider or slurp.',
     category,
     window: '7d',
@@ -81,6 +90,8 @@ ORDER BY bytes_sent DESC, format, user_agent`,
   {
     name: 'cold-objects',
     title: 'Which objects have not been read for long?',
+    words:
+      'unused stale old files nobody opens or reads, not opened for days; lange nicht gelesene Dateien, ungenutzte Objekte',
     description:
       'Objects whose last successful GET in the window, from the origin or through the CDN, is older than some days. Objects that nobody read in the window are not in the logs.',
     category,
@@ -95,6 +106,8 @@ ORDER BY last_read, bucket, key`,
   {
     name: 'never-read-prefixes',
     title: 'Where do we write what nobody reads?',
+    words:
+      'uploaded but never downloaded, write only, wasted; hochgeladen aber nie gelesen, was niemand liest',
     description:
       'First path segments that got uploads in the window but no successful GET, neither at the origin nor through the CDN.',
     category,

@@ -11,6 +11,7 @@ export const delivery: readonly Question[] = [
   {
     name: 'cdn-hit-ratio',
     title: 'How much does the CDN answer from its cache?',
+    words: 'cache hit rate, cached, how well does the cdn cache; Trefferquote des CDN, Cache Treffer',
     description:
       'Requests to the CDN by bucket: hits, misses, and hits in percent of both. Errors are neither.',
     category: 'cdn',
@@ -25,6 +26,7 @@ ORDER BY requests DESC, bucket`,
   {
     name: 'cdn-edges',
     title: 'Which places of the CDN answer, and how well do they cache?',
+    words: 'edge locations, points of presence, where in the world; Standorte des CDN, Randstandorte',
     description: 'Requests to the CDN by edge location: hits, misses, and hits in percent of both.',
     category: 'cdn',
     window: '7d',
@@ -38,6 +40,8 @@ ORDER BY requests DESC, edge_location`,
   {
     name: 'storage-growth',
     title: 'How much does each bucket grow?',
+    words:
+      'how fast does it grow, storage used, size of the bucket over time; wie schnell wächst der Bucket, Speicherwachstum',
     description:
       'Objects and bytes in the first and the last snapshot of the window; snapshots that a limit cut short do not count.',
     category: 'storage',
@@ -53,6 +57,8 @@ ORDER BY more_bytes DESC, bucket`,
   {
     name: 'delivery-lag',
     title: 'How late do access logs arrive?',
+    words:
+      'delay of logs, how fresh are the logs, log delivery; wie spät kommen die Protokolle an, Verzögerung der Logs',
     description:
       'Seconds from the newest record of a log object to its delivery, by the day of the delivery; without objects that are dated before their newest record, as clocks differ.',
     category: 'logs',
@@ -67,6 +73,8 @@ ORDER BY day DESC`,
   {
     name: 'refused-lines',
     title: 'Which log lines could not be read, and why?',
+    words:
+      'bad lines, parse errors, unreadable, could not parse; Zeilen konnten nicht gelesen werden, unlesbare Protokollzeilen',
     description:
       'Lines that are no access-log records, by reason; of each log object the first hundred are kept.',
     category: 'logs',

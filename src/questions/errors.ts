@@ -16,6 +16,7 @@ export const errors: readonly Question[] = [
   {
     name: 'frequent-errors',
     title: 'Which errors are most frequent?',
+    words: 'most common error codes; what goes wrong; häufigste Fehler, welche Fehler kommen vor',
     description: 'Requests with a status of 400 or more, by status, error code and operation.',
     category,
     window: '7d',
@@ -30,6 +31,8 @@ ORDER BY errors DESC, format, status, error_code, operation`,
   {
     name: 'server-errors',
     title: 'Which requests failed on the server side?',
+    words:
+      'outage, 5xx 500 502 503 internal errors of the server, for support; auf dem Server gescheiterte Anfragen, Serverfehler',
     description:
       'Requests with a status of 500 or more, newest first, with the ids that a support request needs.',
     category,
@@ -44,6 +47,8 @@ ORDER BY ts DESC, format, bucket, request_id`,
   {
     name: 'error-rate-by-hour',
     title: 'How does the error rate of each hour compare with the day before?',
+    words:
+      'error rate in an hour, share of errors per hour, compared with yesterday; Fehlerquote Fehlerrate je Stunde, Vergleich mit dem Vortag',
     description:
       'Share of requests with a status of 400 or more in percent, and that of the same hour one day earlier.',
     category,
@@ -64,6 +69,7 @@ ORDER BY hour DESC, format`,
   {
     name: 'error-bursts',
     title: 'In which minutes did most requests fail?',
+    words: 'spikes of errors, when did most fail; Fehlerspitzen, in welcher Minute meiste Fehler',
     description: 'Requests with a status of 400 or more, by minute, bucket and status.',
     category,
     window: '7d',
@@ -78,6 +84,8 @@ ORDER BY errors DESC, minute, format, bucket, status`,
   {
     name: 'scans',
     title: 'Who probes for objects that are missing or forbidden?',
+    words:
+      'scanning probing hacking attack, brute force, forbidden, snooping, may not see; Angreifer suchen nach verbotenen Objekten, Scanner',
     description: 'Clients that were answered 403 or 404 for many different keys.',
     category,
     window: '7d',
@@ -102,6 +110,8 @@ ORDER BY requests DESC, format, bucket, remote_ip, status`,
   {
     name: 'missing-objects',
     title: 'Which objects are asked for but missing?',
+    words:
+      '404 not found, broken links, dead links; fehlende Objekte werden angefragt, nicht gefunden, tote Links',
     description: 'Keys that were answered with 404, by how often.',
     category,
     window: '7d',
@@ -116,6 +126,8 @@ ORDER BY requests DESC, format, bucket, key`,
   {
     name: 'failed-uploads',
     title: 'Which uploads failed?',
+    words:
+      'why do uploads fail, cannot upload, rejected puts; Uploads schlagen fehl, fehlgeschlagenes Hochladen',
     description:
       'Uploads of objects and parts that were answered with a status of 400 or more, by who sent them and why.',
     category,
@@ -131,6 +143,7 @@ ORDER BY uploads DESC, bucket, requester, operation, status, error_code`,
   {
     name: 'throttled-seconds',
     title: 'In which seconds were most requests throttled, and whose?',
+    words: 'slow down 503 throttling rate limit, too many requests; gedrosselt, Drosselung, wann und von wem',
     description: 'Requests answered with 503 (Slow Down), by second, bucket and client address.',
     category,
     window: '7d',

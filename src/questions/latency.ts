@@ -7,6 +7,8 @@ export const latency: readonly Question[] = [
   {
     name: 'latency-by-operation',
     title: 'How long do operations take?',
+    words:
+      'latency percentiles p50 p95 p99 average median maximum slowest duration of operations; wie lange dauern Operationen, Antwortzeit',
     description:
       'The whole time of requests (total_ms) by operation: mean, median, 95th and 99th percentile, slowest.',
     category,
@@ -23,6 +25,8 @@ ORDER BY requests DESC, format, operation`,
   {
     name: 'latency-breakdown',
     title: 'Is the store slow, or the transfer?',
+    words:
+      'store storage or network transfer slow, time to first byte, turnaround, share of the time; ist der Speicher langsam oder das Netz',
     description:
       'Mean of the time until the store began to answer (turnaround_ms) and of the rest, the transfer, by operation; of requests whose log has both times.',
     category,
@@ -39,6 +43,8 @@ ORDER BY requests DESC, format, operation`,
   {
     name: 'latency-by-size',
     title: 'How long do reads and writes take, by the size of the object?',
+    words:
+      'median of small and large objects, slow by size; große Dateien langsamer als kleine, Dauer nach Größe',
     description:
       'Successful requests by operation and size of the object: size_from is the least size of the class, up to the next one. Of the origin alone, as the CDN logs no sizes.',
     category,

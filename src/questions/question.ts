@@ -19,6 +19,8 @@ export interface Question {
   name: string
   /** As a person would ask it. */
   title: string
+  /** What else people say for it, English and German, to be found by. */
+  words: string
   /** What the answer counts, and what it leaves out. */
   description: string
   category: string

@@ -7,6 +7,8 @@ export const security: readonly Question[] = [
   {
     name: 'anonymous-requests',
     title: 'What is asked for without credentials?',
+    words:
+      'public access without login, unsigned, unauthenticated; ohne Anmeldung abgerufen, anonyme Zugriffe, öffentlich',
     description:
       'Unsigned requests to the origin by bucket and operation, and how many of them were refused.',
     category,
@@ -21,6 +23,7 @@ ORDER BY requests DESC, bucket, operation`,
   {
     name: 'old-signatures',
     title: 'Who still signs with Signature Version 2?',
+    words: 'SigV2 signature v2, legacy signing; alte Signaturen, wer signiert noch mit Version 2',
     description: 'Requests with SigV2 signatures, by requester, client address and software.',
     category,
     window: '7d',
@@ -34,6 +37,8 @@ ORDER BY requests DESC, requester, remote_ip, user_agent`,
   {
     name: 'old-tls',
     title: 'Who still uses old TLS or none?',
+    words:
+      'outdated encryption ssl https, unencrypted http, insecure connections; veraltete Verschlüsselung, unverschlüsselt',
     description: 'Requests with SSL, TLS 1.0 or 1.1, or without TLS (tls_version is null), by software.',
     category,
     window: '7d',
@@ -48,6 +53,7 @@ ORDER BY requests DESC, format, tls_version, user_agent`,
   {
     name: 'auth-types',
     title: 'How are requests signed: by header, by presigned address or not at all?',
+    words: 'signed unsigned presigned links, authentication; signiert, unsigniert, vorsignierte Links',
     description:
       'Requests to the origin by bucket and auth_type: AuthHeader, QueryString for presigned addresses, null for anonymous.',
     category,
@@ -62,6 +68,7 @@ ORDER BY requests DESC, bucket, auth_type`,
   {
     name: 'host-styles',
     title: 'How do clients address buckets: by host name, by path or under a name of their own?',
+    words: 'virtual hosted or path style, custom domain; Pfad oder Hostname, eigene Domain',
     description:
       'Requests to the origin by bucket and style: virtual (bucket.endpoint), path (endpoint/bucket), custom (any other host).',
     category,
@@ -77,6 +84,7 @@ ORDER BY requests DESC, bucket, style`,
   {
     name: 'ipv6-share',
     title: 'How many clients come over IPv6?',
+    words: 'IPv4 or IPv6, share of ipv6; Anteil IPv6',
     description:
       'Requests and client addresses by bucket, and the share of IPv6 in percent; origin and CDN apart.',
     category,

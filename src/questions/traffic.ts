@@ -16,6 +16,8 @@ export const traffic: readonly Question[] = [
   {
     name: 'bucket-requests',
     title: 'How much is each bucket used?',
+    words:
+      'usage of each bucket, busiest bucket, most requests; Nutzung je Bucket, wie stark wird ein Bucket genutzt',
     description:
       'Requests by the names of CloudWatch, bytes and errors of each bucket; origin and CDN apart.',
     category,
@@ -33,6 +35,8 @@ ORDER BY AllRequests DESC, format, bucket`,
   {
     name: 'operation-shares',
     title: 'Which operations make up the traffic?',
+    words:
+      'mix of operations, share percentage, most frequent operation; Anteile der Operationen, häufigste Operation',
     description:
       'Requests by operation, and their share in percent of all of the same format: origin and CDN are not added up.',
     category,
@@ -49,6 +53,7 @@ ORDER BY requests DESC, format, operation`,
   {
     name: 'busiest-minutes',
     title: 'Which minutes were busiest?',
+    words: 'peak load, peak minutes, rush, spike; Spitzenlast, Stoßzeit, stärkste Minuten',
     description: 'Requests by minute and bucket; origin and CDN apart.',
     category,
     window: '24h',
@@ -63,6 +68,8 @@ ORDER BY requests DESC, minute, format, bucket`,
   {
     name: 'hot-objects',
     title: 'Which objects are read most?',
+    words:
+      'most read popular downloaded files, hottest keys, most requested; am meisten gelesene Dateien, beliebteste Objekte',
     description: 'GET and HEAD requests by object, with the bytes that they sent; origin and CDN apart.',
     category,
     window: '24h',
@@ -78,6 +85,7 @@ ORDER BY {order} DESC, format, bucket, key`,
   {
     name: 'largest-reads',
     title: 'Which of the objects that are read are largest?',
+    words: 'biggest files downloaded; größte gelesene Dateien',
     description:
       'Successful GETs by object, the largest objects first; of the origin alone, as the CDN logs no sizes.',
     category,
@@ -93,6 +101,7 @@ ORDER BY object_size DESC, bucket, key`,
   {
     name: 'partial-reads',
     title: 'How many reads fetch only a part of an object?',
+    words: 'range requests 206, video seeking, resume; Teilabrufe, nur ein Teil gelesen',
     description:
       'Successful GETs by bucket: those of a range (206), as video players and resumed downloads send them, and of whole objects (200).',
     category,

@@ -8,6 +8,8 @@ export const whoDidWhat: readonly Question[] = [
   {
     name: 'deleted-objects',
     title: 'Which objects were deleted, by whom and when?',
+    words:
+      'who deleted removed erased files; what is gone; wer hat Dateien gelöscht, gelöschte Objekte, was ist weg',
     description: 'Successful deletes, newest first: single ones, and each key of multi-object deletes.',
     category,
     window: '7d',
@@ -23,6 +25,8 @@ ORDER BY ts DESC, bucket, key, request_id`,
   {
     name: 'object-history',
     title: 'What happened to an object?',
+    words:
+      'history timeline of one file; who touched it; everything about a key; Verlauf Geschichte einer Datei, was ist mit der Datei passiert',
     description:
       'Every record about an object, newest first, at the origin and at the CDN: also the keys of multi-object deletes, the source halves of copies and what lifecycle rules did, which are no requests.',
     category,
@@ -37,6 +41,7 @@ ORDER BY ts DESC, bucket, key, operation, request_id`,
   {
     name: 'object-uploads',
     title: 'Who uploaded which objects?',
+    words: 'who uploaded put files; new files; wer hat hochgeladen, welche Dateien wurden hochgeladen',
     description:
       'Successful uploads, newest first: whole objects and the ends of multipart uploads; no parts and no copies.',
     category,
@@ -53,6 +58,8 @@ ORDER BY ts DESC, bucket, key, request_id`,
   {
     name: 'requester-operations',
     title: 'What did a requester do?',
+    words:
+      'activity of a user, account or key; what has somebody done; was hat ein Benutzer gemacht getan, Aktivität eines Kontos',
     description:
       'Requests of each requester that signed, by bucket and operation; the CDN logs no requesters.',
     category,
@@ -69,6 +76,8 @@ ORDER BY requests DESC, requester, bucket, operation`,
   {
     name: 'client-operations',
     title: 'What did a client address do?',
+    words:
+      'activity of an ip address or machine; what has it been doing; was hat eine IP-Adresse gemacht getan',
     description: 'Requests of each client address, by bucket, operation and status.',
     category,
     window: '7d',
@@ -84,6 +93,8 @@ ORDER BY requests DESC, format, remote_ip, bucket, operation, status`,
   {
     name: 'config-changes',
     title: 'Who changed the configuration of a bucket?',
+    words:
+      'settings policy acl cors logging permissions changed touched; wer hat Einstellungen Richtlinie Rechte geändert',
     description:
       'Requests that set or removed a policy, ACL, lifecycle rule, logging, CORS and the like, newest first; also those that failed.',
     category,
@@ -98,6 +109,7 @@ ORDER BY ts DESC, bucket, operation, request_id`,
   {
     name: 'deletes-by-requester',
     title: 'Who deletes most objects?',
+    words: 'who deletes most, deletions by user; wer löscht am meisten, Löschungen je Benutzer',
     description: 'Objects deleted one by one and in multi-object deletes, and the requests that it took.',
     category,
     window: '7d',
@@ -113,6 +125,8 @@ ORDER BY objects_deleted DESC, requester, bucket`,
   {
     name: 'batch-deletes',
     title: 'Which multi-object deletes removed most?',
+    words:
+      'mass delete, bulk delete, many objects at once; Massenlöschung, viele Objekte auf einmal gelöscht',
     description: 'One row for each request that deleted several objects at once, with how many.',
     category,
     window: '7d',
@@ -127,6 +141,7 @@ ORDER BY objects DESC, ts, bucket, request_id`,
   {
     name: 'copies',
     title: 'Which objects were copied?',
+    words: 'copied duplicated renamed moved files; kopierte Objekte, Kopien',
     description:
       'Requests that copied an object, newest first. `key` is the copy; the source half of a copy is no request and does not count.',
     category,
@@ -141,6 +156,8 @@ ORDER BY ts DESC, bucket, key, request_id`,
   {
     name: 'lifecycle-actions',
     title: 'What did lifecycle rules do?',
+    words:
+      'automatic expiration, transitions, expired objects; Lebenszyklusregeln, automatisch abgelaufene Objekte',
     description:
       'What the storage did by itself: expired objects, moved ones, ended uploads. Nobody asked, so these are no requests.',
     category,
@@ -155,6 +172,8 @@ ORDER BY actions DESC, bucket, operation`,
   {
     name: 'new-clients',
     title: 'Which clients are new?',
+    words:
+      'first seen, never seen before, unknown strangers, new visitors; neue Besucher, noch nie gesehen, unbekannte Adressen',
     description:
       'Client addresses that asked for a bucket in the last hours of the window and never before in it.',
     category,

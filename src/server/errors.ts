@@ -35,7 +35,6 @@ const statuses: Record<string, number> = {
   agent_budget: 429,
   agent_refused: 502,
   agent_misbehaved: 502,
-  agent_not_configured: 503,
   length_required: 411,
   too_large: 413,
 }

@@ -1,7 +1,7 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
-import type { Asker } from '../agent/agent.ts'
+import type { Asker } from '../agent/question.ts'
 import { evidenceAnswer } from '../agent/answers.ts'
 import type { Evidence } from '../agent/answers.ts'
 import { digest } from '../agent/digest.ts'

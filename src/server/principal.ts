@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Asker } from '../agent/agent.ts'
+import type { Asker } from '../agent/question.ts'
 import type { StorageReads } from '../agent/storage-reads.ts'
 import type { InvalidError } from '../errors.ts'
 import type { Scope } from '../metrics/filter.ts'

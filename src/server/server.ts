@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import type { Ask } from '../agent/agent.ts'
+import type { Ask } from '../agent/question.ts'
 import type { StorageReads } from '../agent/storage-reads.ts'
 import type { Tool } from '../agent/tool.ts'
 import type { Gate } from '../gate/gate.ts'
@@ -59,7 +59,7 @@ export interface Services {
     storageReads: (caller: Caller) => StorageReads
   }
   sql: { gate: Gate; askQuestion: AskQuestion }
-  agent: { tools: readonly Tool[]; ask: Ask | null }
+  agent: { tools: readonly Tool[]; ask: Ask; hasModel: boolean }
   own: Omit<AdminRoutesOptions, 'recorderStatus'> & {
     probe: Probe
     readHealth: ReadHealth
@@ -125,7 +125,7 @@ export function createServer(options: ServerOptions) {
       demo,
       demoProgress,
       now,
-      agent_available: agent.ask !== null,
+      agent_available: agent.hasModel,
     })
     credentialRoutes(route, { callers, query, now })
     storageToolRoutes(route, metrics)

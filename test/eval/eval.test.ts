@@ -5,6 +5,8 @@ import { startScriptedModel } from '../support/scripted-model.ts'
 import type { Script } from '../support/scripted-model.ts'
 import { cases, stated, truthOf } from './cases.ts'
 import { openEval } from './run-eval.ts'
+import { searchAll } from './without-model.ts'
+import { wordings } from './wordings.ts'
 
 setDefaultTimeout(120_000)
 
@@ -41,6 +43,13 @@ test('the evaluation asks at least 40 questions of the library, each in words of
   const names = new Set(library.map(({ name }) => name))
   expect(cases.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([])
   expect(new Set(cases.map(({ words }) => words)).size).toBe(cases.length)
+})
+
+test('without a model the library finds question and parameters in nine of ten of 120 wordings, a third of them German', () => {
+  const all = searchAll('all')
+  expect(all).toHaveLength(120)
+  expect(wordings.filter(({ asks }) => asks.length === 0).length).toBeGreaterThan(10)
+  expect(all.filter(({ isRight }) => isRight).length).toBeGreaterThanOrEqual(108)
 })
 
 describe.each(cases)('$name', (one) => {

@@ -1,4 +1,5 @@
-// Asks the model of DO_AGENT_URL every question of the evaluation: npm run eval -- --only NAME,NAME
+// npm run eval asks the model of DO_AGENT_URL every case: -- --only NAME,NAME
+// npm run eval -- --without-model searches the library for every wording: -- --part tuning|held-out
 import { parseArgs } from 'node:util'
 import { createBudget } from '../../src/agent/budget.ts'
 import { createModel } from '../../src/agent/model.ts'
@@ -6,11 +7,21 @@ import { readConfig } from '../../src/config.ts'
 import { endTestServers } from '../support/servers.ts'
 import { openEval } from './run-eval.ts'
 import type { EvalResult } from './run-eval.ts'
+import { searchAll } from './without-model.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    'without-model': { type: 'boolean' },
+    part: { type: 'string', default: 'all' },
+  },
+})
+if (values['without-model']) process.exit(evaluateSearch(values.part))
 const { agent } = readConfig()
 if (!agent) {
-  console.error('Cannot evaluate: DO_AGENT_URL is not set\n  set it and DO_AGENT_KEY in .env, see sample.env')
+  console.error(
+    'Cannot evaluate: DO_AGENT_URL is not set\n  set it and DO_AGENT_KEY in .env, see sample.env, or say --without-model',
+  )
   process.exit(1)
 }
 const { url, key, model, mode, maxSteps, ...limits } = agent
@@ -42,3 +53,23 @@ console.log(
 await evaluation.close()
 await endTestServers()
 process.exit(right === results.length ? 0 : 1)
+
+/** Searches the library for the wordings of a part, and tells what went wrong; 0 where nothing wrong is given as certain. */
+function evaluateSearch(part: string): number {
+  if (!['all', 'tuning', 'held-out'].includes(part)) {
+    console.error(`Cannot evaluate the part '${part}'\n  write tuning, held-out or all`)
+    return 1
+  }
+  const searched = searchAll(part)
+  for (const { words, isRight, isCertain, found } of searched)
+    if (!isRight) console.log(`${isCertain ? 'WRONG ' : 'unsure'} ${words}\n       ${found}`)
+  const count = (is: (one: (typeof searched)[number]) => boolean): string => {
+    const number = searched.filter(is).length
+    return `${number} (${((100 * number) / searched.length).toFixed(1)} %)`
+  }
+  const wrong = searched.filter(({ isCertain, isRight }) => isCertain && !isRight).length
+  console.log(
+    `${searched.length} wordings, ${part}: question and parameters first ${count((one) => one.isRight)}, question first ${count((one) => one.isFirst)}, among five ${count((one) => one.isAmongFive)}, certain ${count((one) => one.isCertain)}, wrong but certain ${wrong}`,
+  )
+  return wrong === 0 ? 0 : 1
+}

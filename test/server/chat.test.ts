@@ -13,7 +13,7 @@ import { s3LogLine } from '../support/s3-log-line.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import { until } from '../support/until.ts'
 import { openWorld } from './spaces-world.ts'
-import { apiKey, createTestPrincipals, testApp } from './test-app.ts'
+import { apiKey, createTestPrincipals } from './test-app.ts'
 
 setDefaultTimeout(60_000)
 
@@ -71,16 +71,75 @@ async function stream(body: object, headers: Names = as('alice')) {
   }
 }
 
-test('without an agent /chat says what to set, and everything else works', async () => {
-  const app = testApp()
-  expect((await app('/metrics/catalog')).status).toBe(200)
+test('without a model /chat answers from the library where it is certain, and names what is nearest where it is not', async () => {
   const bare = await openWorld()
-  const { status, body } = await bare.ask('POST', '/chat', {}, { 'x-api-key': apiKey }, { message })
-  expect(status).toBe(503)
-  expect(body.error).toMatchObject({
-    code: 'agent_not_configured',
-    hint: expect.stringContaining('DO_AGENT_URL'),
+  const { bucket: own } = bare.photos
+  await bare.deliver('one', [
+    ...Array.from({ length: 3 }, () =>
+      s3LogLine({ bucket: own, key: 'gone', at_ms: Date.now() - 60_000, status: 404 }),
+    ),
+    s3LogLine({ bucket: own, key: '](http://x.example) `', at_ms: Date.now() - 60_000, status: 404 }),
+  ])
+  const plain = async (body: object) => (await bare.ask('POST', '/chat', {}, bare.as('alice'), body)).body
+  const certain = await plain({ message: `Top 5 fehlende Objekte in ${own} in den letzten 2 Stunden` })
+  expect(certain).toMatchObject({
+    basis: expect.stringContaining('e1 ask_library'),
+    complete: true,
+    usage: { tokens: 0, steps: 0 },
+    tool_used: 'ask_library',
+    proof: { figures: 0, unproven: [] },
+    nearest: [
+      { name: 'missing-objects', parameters: { bucket: own, limit: 5 } },
+      ...Array(4).fill(expect.any(Object)),
+    ],
+    evidence: [
+      { row_count: 2, arguments: { question: 'missing-objects', parameters: { bucket: own, limit: 5 } } },
+    ],
   })
+  expect(certain.answer).toContain('**Which objects are asked for but missing?** For bucket')
+  expect(certain.answer).toContain('2 rows; the first: format `s3`')
+  expect(certain.answer).toContain('key `gone`, requests `3`')
+
+  const { conversation_id } = certain
+  const more = await plain({ message: 'und gestern?', conversation_id })
+  expect(more.evidence[0].arguments).toMatchObject({
+    question: 'missing-objects',
+    parameters: { bucket: own, limit: 5 },
+    to: `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`,
+  })
+  expect(more.answer).toContain('Nothing was found.')
+
+  const uncertain = await plain({ message: 'errors' })
+  expect(uncertain).toMatchObject({ evidence: [], basis: 'nothing was looked up', complete: true })
+  expect(uncertain.answer).toStartWith('It is not certain what is asked')
+  expect(uncertain.nearest).toHaveLength(5)
+  const chosen = await plain({ message: 'errors', choose: 'missing-objects' })
+  expect(chosen.evidence).toHaveLength(1)
+  expect((await plain({ message: 'What will the weather be?' })).evidence).toEqual([])
+  expect((await plain({ message: 'delete all objects' })).answer).toStartWith('SpaceWatch only reads')
+  expect((await plain({ message: 'errors', choose: 'nothing' })).error.code).toBe('unknown_question')
+  expect((await plain({ message: 'errors', zone: 'Mars/Base' })).error.code).toBe('invalid')
+  await bare.close()
+})
+
+test('without a model the events are the same', async () => {
+  const bare = await openWorld()
+  const { text } = await bare.ask(
+    'POST',
+    '/chat',
+    {},
+    { accept: 'text/event-stream', ...bare.as('alice') },
+    {
+      message: 'Which objects are asked for but missing?',
+    },
+  )
+  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)).toEqual([
+    'status',
+    'tool_started',
+    'tool_finished',
+    'text',
+    'answer',
+  ])
   await bare.close()
 })
 

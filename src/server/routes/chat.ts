@@ -1,12 +1,10 @@
-import type { AgentEvent, Ask } from '../../agent/agent.ts'
-import { InvalidError } from '../../errors.ts'
+import type { AgentEvent, Ask } from '../../agent/question.ts'
 import type { Log } from '../../log.ts'
 import { errorAnswer } from '../errors.ts'
 import type { Route } from '../router.ts'
 
 export interface ChatRoutesOptions {
-  /** null: no model is configured. */
-  ask: Ask | null
+  ask: Ask
   log: Log
   heartbeat_ms?: number
 }
@@ -15,11 +13,10 @@ export interface ChatRoutesOptions {
 export function chatRoutes(route: Route, { ask, log, heartbeat_ms = 10_000 }: ChatRoutesOptions): void {
   route('POST /chat', async ({ body, request, reader, set, silence }) => {
     silence(0)
-    const { message, conversation_id, bucket } = body
-    if (!ask) throw notConfigured()
+    const { message, conversation_id, bucket, zone, choose } = body
     const left = new AbortController()
     request.signal.addEventListener('abort', () => left.abort(), { once: true })
-    const events = ask({ message, conversation_id, bucket }, { ...reader, signal: left.signal })
+    const events = ask({ message, conversation_id, bucket, zone, choose }, { ...reader, signal: left.signal })
     if (!request.headers.get('accept')?.includes('text/event-stream')) {
       for await (const event of events) if (event.type === 'answer') return event.answer
       throw new Error('the agent ended without an answer')
@@ -74,12 +71,4 @@ function eventStream(
       left.abort()
     },
   })
-}
-
-function notConfigured(): InvalidError {
-  return new InvalidError(
-    'Cannot answer in words: no agent is configured',
-    'the operator sets DO_AGENT_URL and DO_AGENT_KEY (see sample.env); /ask answers the questions of the library without an agent',
-    'agent_not_configured',
-  )
 }

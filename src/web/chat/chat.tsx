@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { createRank } from '../../search/rank.ts'
 import { Icon, Logo } from '../icon.tsx'
 import { loadQuestions } from '../library.ts'
 import type { Question } from '../library.ts'
 import { session } from '../session.ts'
 import { useAnswer } from '../use-answer.ts'
-import { askLibrary, askModel, beginAnew, exchanges, stop } from './conversation.ts'
+import { askInWords, askLibrary, beginAnew, exchanges, stop } from './conversation.ts'
 import { ExchangeView } from './exchange.tsx'
-import { rank } from './ranking.ts'
 
 const suggestionsShown = 8
 const nearShown = 4
@@ -27,7 +27,7 @@ export default function Chat() {
 
   const again = (question: string): void => {
     const known = questions.find(({ title }) => title === question)
-    void (known ? askLibrary(known) : askModel(question))
+    void (known ? askLibrary(known) : askInWords(question))
   }
   return (
     <div class="chat">
@@ -60,7 +60,7 @@ function Welcome({ questions, hasModel }: { questions: Question[]; hasModel: boo
       <p>
         {hasModel
           ? 'Each answer comes with its evidence: the rows, the SQL and a chart.'
-          : 'No model is configured, so questions in words are off. The questions of the library are answered by SQL alone: write a few words of what you want to know.'}
+          : 'No model is configured: the library answers by SQL alone where it is certain what you mean, and shows what is nearest where it is not.'}
       </p>
       <Suggestions questions={spread(questions)} />
     </section>
@@ -123,18 +123,17 @@ function Composer({
 }) {
   const [text, setText] = useState('')
   const wanted = text.trim()
+  const rank = useMemo(() => createRank(questions), [questions])
   const near = useMemo(
-    () => (wanted.length < 2 ? [] : rank(wanted, questions).slice(0, nearShown)),
-    [wanted, questions],
+    () => (wanted.length < 2 ? [] : rank(wanted).slice(0, nearShown)).map(({ entry }) => entry),
+    [wanted, rank],
   )
-  const [best] = near
-  const isMissed = !hasModel && wanted.length > 2 && !best && questions.length > 0
+  const isMissed = !hasModel && wanted.length > 2 && near.length === 0 && questions.length > 0
   const send = (): void => {
     const message = text.trim()
     if (busy || message === '') return
-    if (!hasModel && !best) return
     setText('')
-    void (best && !hasModel ? askLibrary(best) : askModel(message))
+    void askInWords(message)
   }
   return (
     <form
@@ -146,7 +145,7 @@ function Composer({
     >
       {near.length > 0 && (
         <div class="near" role="group" aria-label="Questions of the library">
-          {near.map((question, place) => (
+          {near.map((question) => (
             <button
               type="button"
               key={question.name}
@@ -156,7 +155,6 @@ function Composer({
               }}
             >
               <Icon name="book" size={14} /> {question.title}
-              {place === 0 && !hasModel && <kbd>Enter</kbd>}
             </button>
           ))}
         </div>
@@ -170,7 +168,7 @@ function Composer({
           placeholder={
             hasModel
               ? 'Ask about requests, errors, bandwidth, objects…'
-              : 'Search the questions of the library…'
+              : 'Ask in a few words, such as: who deleted files yesterday?'
           }
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
@@ -185,11 +183,7 @@ function Composer({
             <Icon name="stop" size={14} /> Stop
           </button>
         )}
-        <button
-          class="button primary"
-          aria-label="Send"
-          disabled={busy || wanted === '' || (!hasModel && !best)}
-        >
+        <button class="button primary" aria-label="Send" disabled={busy || wanted === ''}>
           <Icon name="send" />
         </button>
       </div>

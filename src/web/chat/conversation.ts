@@ -76,13 +76,14 @@ async function follow(id: number, signal: AbortSignal, work: () => Promise<void>
   }
 }
 
-/** Asks in words; the model looks things up and answers with its evidence. */
-export async function askModel(message: string): Promise<void> {
+/** Asks in words: of the model, or of the library, of which `choose` names what is meant. */
+export async function askInWords(message: string, choose?: string): Promise<void> {
   const conversation_id = exchanges.value.findLast(({ answer }) => answer?.conversation_id)?.answer
     ?.conversation_id
   const { id, signal } = begin(message)
   await follow(id, signal, async () => {
-    const body = { message, ...(conversation_id && { conversation_id }) }
+    const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions()
+    const body = { message, zone, ...(conversation_id && { conversation_id }), ...(choose && { choose }) }
     const headers = { accept: 'text/event-stream' }
     const response = await askFor('POST /chat', { body, headers, signal })
     if (!response.body) throw new ApiError(0, 'network', 'The answer has no body', null, null)

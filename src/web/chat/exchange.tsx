@@ -2,6 +2,7 @@ import { formatMs } from '../format.ts'
 import { CopyButton } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { Failed } from '../states.tsx'
+import { askInWords } from './conversation.ts'
 import type { Exchange, ToolStep } from './conversation.ts'
 import { EvidenceCard } from './evidence.tsx'
 import { Markdown } from './markdown.tsx'
@@ -10,6 +11,8 @@ import { Markdown } from './markdown.tsx'
 export function ExchangeView({ exchange, onRetry }: { exchange: Exchange; onRetry: () => void }) {
   const { question, status, steps, text, answer, error, state } = exchange
   const said = answer?.answer ?? text
+  const answered = answer?.evidence?.length ? answer.nearest?.[0]?.name : undefined
+  const others = (answer?.nearest ?? []).filter(({ name }) => name !== answered)
   const unproven = answer?.proof?.unproven ?? []
   return (
     <article class="exchange" aria-label={question}>
@@ -39,20 +42,30 @@ export function ExchangeView({ exchange, onRetry }: { exchange: Exchange; onRetr
           <Icon name="warning" size={14} /> The answer was ended before it was finished.
         </p>
       )}
+      {answer?.usage !== undefined && answer.usage.tokens > 0 && answer.evidence?.length === 0 && (
+        <p class="panel-warning">
+          <Icon name="warning" size={14} /> Nothing was looked up for this answer.
+        </p>
+      )}
       {(answer?.evidence ?? []).map((evidence, index) => (
-        <EvidenceCard
-          key={evidence.id}
-          evidence={evidence}
-          open={index === 0 && answer?.usage === undefined}
-        />
+        <EvidenceCard key={evidence.id} evidence={evidence} open={index === 0 && !answer?.usage?.tokens} />
       ))}
+      {state !== 'running' && others.length > 0 && (
+        <div class="near" role="group" aria-label="What else may be meant">
+          {others.map(({ name, title }) => (
+            <button type="button" key={name} onClick={() => void askInWords(question, name)}>
+              <Icon name="book" size={14} /> {title}
+            </button>
+          ))}
+        </div>
+      )}
       {state !== 'running' && (
         <footer class="row exchange-foot">
           {said && <CopyButton text={said} />}
           <button class="button" onClick={onRetry}>
             <Icon name="refresh" size={14} /> Ask again
           </button>
-          {answer?.usage?.tokens !== undefined && (
+          {answer?.usage !== undefined && answer.usage.tokens > 0 && (
             <span class="faint num">
               {answer.usage.steps} steps, {answer.usage.tokens.toLocaleString('en')} tokens
             </span>

@@ -5,7 +5,7 @@ import { startScriptedModel } from '../support/scripted-model.ts'
 import type { Script } from '../support/scripted-model.ts'
 import { cases, stated, truthOf } from './cases.ts'
 import { openEval } from './run-eval.ts'
-import { searchAll } from './without-model.ts'
+import { entries, searchAll } from './without-model.ts'
 import { wordings } from './wordings.ts'
 
 setDefaultTimeout(120_000)
@@ -50,6 +50,10 @@ test('without a model the library finds question and parameters in nine of ten o
   expect(all).toHaveLength(120)
   expect(wordings.filter(({ asks }) => asks.length === 0).length).toBeGreaterThan(10)
   expect(all.filter(({ isRight }) => isRight).length).toBeGreaterThanOrEqual(108)
+})
+
+test('every metric of the catalogue has a title and other words by which it is found', () => {
+  expect(entries.filter(({ title, name, words }) => title === name || words === '')).toEqual([])
 })
 
 describe.each(cases)('$name', (one) => {

@@ -13,7 +13,8 @@ const metrics = createCatalog({
   runMetrics: () => Promise.reject(new Error('nothing is asked')),
   slowOperation_ms: 5_000,
 }).list()
-const entries = libraryEntries(metrics)
+/** All that the library knows. */
+export const entries = libraryEntries(metrics)
 const search = createSearch(entries)
 const buckets = ['app-uploads', 'db-backups', 'media-assets', 'static-site']
 

@@ -6,7 +6,7 @@ import type { FoundEntries, Match } from '../../search/search.ts'
 import { isZone } from '../../search/zone.ts'
 import type { Query } from '../../store/query.ts'
 import type { ChatQuestion } from '../question.ts'
-import type { LibraryEntry } from './entries.ts'
+import type { LibraryEntry } from './entry.ts'
 
 export type FoundInLibrary = FoundEntries<LibraryEntry>
 export type LibraryMatch = Match<LibraryEntry>

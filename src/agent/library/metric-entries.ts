@@ -1,7 +1,7 @@
 import type { MetricEntry } from '../../metrics/answers.ts'
 import type { EntryParameter } from '../../search/rank.ts'
 import { filterArguments } from '../tools/filters.ts'
-import type { LibraryEntry } from './entries.ts'
+import type { LibraryEntry } from './entry.ts'
 
 /** A title, as a person would ask it, and what else people say, by the name of a metric. */
 const said: Record<string, readonly [title: string, words: string]> = {
@@ -15,6 +15,7 @@ const said: Record<string, readonly [title: string, words: string]> = {
   ],
   PutRequests: ['How many PUT requests were there?', 'number of uploads and writes; wie viele PUT-Anfragen'],
   DeleteRequests: ['How many DELETE requests were there?', 'number of deletes; wie viele DELETE-Anfragen'],
+  ObjectsDeleted: ['How many objects were deleted?', 'number of deleted objects; wie viele Objekte gelöscht'],
   HeadRequests: ['How many HEAD requests were there?', 'wie viele HEAD-Anfragen'],
   PostRequests: ['How many POST requests were there?', 'wie viele POST-Anfragen'],
   ListRequests: ['How many list requests were there?', 'number of listings; wie viele Auflistungen'],

@@ -33,6 +33,8 @@ export interface Config {
   /** Between two snapshots of the operator's buckets; 0: none. */
   snapshot_ms: number
   slowOperation_ms: number
+  /** A path; null: the detectors' own thresholds. */
+  findingsFile: string | null
   /** Whom to tell of health events; null: nobody. */
   alertWebhookUrl: Secret | null
   /** null: the prices of Spaces. */
@@ -214,6 +216,7 @@ export function readConfig(env: Environment = process.env): Config {
     retentionDays: whole('RETENTION_DAYS', 0, 36_500),
     parquetAfter_ms: whole('PARQUET_AFTER_HOURS', 0, 876_000) * 3_600_000,
     snapshot_ms: whole('SNAPSHOT_HOURS', 0, 8_760) * 3_600_000,
+    findingsFile: value('FINDINGS_FILE') || null,
     slowOperation_ms: whole('SLOW_OPERATION_MS', 1, 86_400_000),
     alertWebhookUrl: value('ALERT_WEBHOOK_URL')
       ? url('ALERT_WEBHOOK_URL', ['http:', 'https:'], 'https://HOST/PATH')

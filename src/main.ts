@@ -8,6 +8,8 @@ import { readPrices } from './cost/price-file.ts'
 import type { PriceList } from './cost/price-list.ts'
 import { startDemo } from './demo/demo.ts'
 import { InvalidError, UnavailableError } from './errors.ts'
+import { detectors } from './findings/detectors.ts'
+import { readThresholdsFile } from './findings/thresholds.ts'
 import { createLog } from './log.ts'
 import type { Log } from './log.ts'
 import { watchNpm } from './npm-parent.ts'
@@ -71,6 +73,7 @@ async function start({
   closers,
   signal,
 }: Running): Promise<{ failed: Promise<never> }> {
+  const thresholds = readThresholdsFile(detectors, config.findingsFile)
   const dataDir = resolve(config.dataDir)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
 
@@ -160,9 +163,12 @@ async function start({
     daySummaries: daySummaries.status,
     recorder,
     watcherStatus: watcher.status,
+    append: appender.append,
+    thresholds,
     agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },
     log,
   })
+  closers.push(services.startFinder().stop)
   const server = createServer({
     services,
     append: appender.append,

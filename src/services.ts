@@ -9,6 +9,13 @@ import { createTools } from './agent/toolbox.ts'
 import { egressUsdBeyondAllowance } from './cost/price-list.ts'
 import type { PriceList } from './cost/price-list.ts'
 import { providers } from './cost/prices.ts'
+import { detectors } from './findings/detectors.ts'
+import { startFinder } from './findings/finder.ts'
+import type { Finder } from './findings/finder.ts'
+import { createFindings } from './findings/read-findings.ts'
+import { createSightings } from './findings/sightings.ts'
+import { readThresholds } from './findings/thresholds.ts'
+import type { Thresholds } from './findings/thresholds.ts'
 import { createGate } from './gate/gate.ts'
 import type { Log } from './log.ts'
 import { createCatalog } from './metrics/catalog.ts'
@@ -30,6 +37,7 @@ import type { RequestRecorder } from './server/request-recorder.ts'
 import type { Services } from './server/server.ts'
 import { createStorageReads } from './server/storage-reads.ts'
 import { createTurns } from './server/turns.ts'
+import type { Appender } from './store/append.ts'
 import type { ClosedDaysStatus } from './store/closed-days.ts'
 import type { DaySummariesStatus } from './store/day-summaries.ts'
 import type { Query, QueryPool } from './store/query.ts'
@@ -60,6 +68,10 @@ export interface ServicesOptions {
   /** Where SpaceWatch's own requests go; none: nowhere. */
   recorder?: RequestRecorder
   watcherStatus?: () => WatcherStatus | null
+  /** Where what is said of findings goes. */
+  append: Appender['append']
+  /** Of the detectors; default: their own. */
+  thresholds?: Thresholds
   /** The model that /chat asks; null: none is configured. */
   agent?: Pick<AgentOptions, 'model' | 'budget' | 'maxSteps'> | null
   log: Log
@@ -71,14 +83,15 @@ export interface ServicesOptions {
 const day_ms = 86_400_000
 const hour_ms = 3_600_000
 
-/** Builds, once, what answers share: all that is read from the store, and what reads it. */
-export function createServices(options: ServicesOptions): Services {
+/** Builds, once, what answers share: all that is read from the store, and what reads it. Nothing is looked for before `startFinder`. */
+export function createServices(options: ServicesOptions): Services & { startFinder(): Finder } {
   const { query, gatePool, sources, walStatus, recorder, agent = null, log } = options
   const { gateConnections = 2, probeQuery = query, progress = sources, leases = () => [] } = options
   const {
     closedDays = () => null,
     daySummaries = () => null,
     watcherStatus = () => null,
+    thresholds = readThresholds(detectors, null),
     now = Date.now,
     rollupAbove_rows = 1_000_000,
     prices = providers.spaces,
@@ -104,7 +117,17 @@ export function createServices(options: ServicesOptions): Services {
   })
   const pricePerGib = egressUsdBeyondAllowance(prices, 2 ** 30)
   const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, pricePerGib, now })
-  const tools = createTools({ ...metrics, gate, askQuestion })
+  let finder: Finder | null = null
+  const findings = createFindings({
+    query,
+    gate,
+    sightings: createSightings(query, options.append),
+    detectors,
+    thresholds,
+    waiting: () => finder?.status().waiting_days ?? new Map(),
+    now,
+  })
+  const tools = createTools({ ...metrics, gate, askQuestion, findings })
   const answering = {
     tools,
     conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
@@ -125,8 +148,14 @@ export function createServices(options: ServicesOptions): Services {
     now,
   })
   return {
+    startFinder() {
+      const { append } = options
+      finder = startFinder({ query, append, gate, detectors, thresholds, sources, log, now })
+      return finder
+    },
     metrics,
     sql: { gate, askQuestion },
+    findings,
     agent: { tools, ask, hasModel: agent !== null },
     own: {
       probe,

@@ -79,6 +79,10 @@ export const variables = {
     default: '24',
   },
   SLOW_OPERATION_MS: { description: 'An operation that takes longer counts as slow.', default: '5000' },
+  FINDINGS_FILE: {
+    description: 'A JSON file of thresholds for the detectors of findings; unset: those of docs/findings.md.',
+    default: '',
+  },
   POLL_SECONDS: { description: 'Seconds between two looks for new access-log objects.', default: '30' },
   RECONCILE_MINUTES: { description: 'Minutes between two full listings of a log bucket.', default: '60' },
   LOOKBACK_HOURS: {

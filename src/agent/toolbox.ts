@@ -1,3 +1,4 @@
+import type { Findings } from '../findings/read-findings.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Catalog } from '../metrics/catalog.ts'
 import type { ReadCoverage } from '../metrics/coverage.ts'
@@ -11,6 +12,7 @@ import { askLibrary } from './tools/ask-library.ts'
 import { buckets } from './tools/buckets.ts'
 import { chart } from './tools/chart.ts'
 import { describeTables } from './tools/describe-tables.ts'
+import { listFindings, readFinding } from './tools/findings.ts'
 import { listAccessLogs } from './tools/list-access-logs.ts'
 import { listObjects } from './tools/list-objects.ts'
 import { metricsSeries } from './tools/metrics-series.ts'
@@ -36,15 +38,19 @@ export interface ToolSources {
   readCoverage: ReadCoverage
   gate: Gate
   askQuestion: AskQuestion
+  findings: Findings
 }
 
 /** Every tool of the agent and of MCP: all of them read, and none of them reads more than who asks may. */
 export function createTools(sources: ToolSources): Tool[] {
   const { query, catalog, readSeries, readOperationRows, readObjectAudit, readCoverage, gate, askQuestion } =
     sources
+  const { findings } = sources
   return [
     queryMetric(catalog),
     askLibrary(askQuestion),
+    listFindings(findings),
+    readFinding(findings),
     metricsSeries(readSeries),
     metricsSources(query),
     searchLogs(readOperationRows),

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
 import { described, nullable, record, text, count } from '../schema.ts'
+import { findingEndpoints } from './findings.ts'
 import { metricEndpoints } from './metrics.ts'
 import { ownEndpoints } from './own.ts'
 import { questionEndpoints } from './questions.ts'
@@ -11,6 +12,7 @@ export const endpoints = {
   ...ownEndpoints,
   ...metricEndpoints,
   ...questionEndpoints,
+  ...findingEndpoints,
   ...storageEndpoints,
 }
 export type Endpoints = typeof endpoints

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import type { Ask } from '../agent/question.ts'
 import type { StorageReads } from '../agent/storage-reads.ts'
 import type { Tool } from '../agent/tool.ts'
+import type { Findings } from '../findings/read-findings.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Log } from '../log.ts'
 import type { ReadCoverage } from '../metrics/coverage.ts'
@@ -33,6 +34,7 @@ import { adminRoutes } from './routes/admin.ts'
 import type { AdminRoutesOptions } from './routes/admin.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { credentialRoutes } from './routes/credentials.ts'
+import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logLineRoutes } from './routes/log-line.ts'
 import { mcpRoutes } from './routes/mcp.ts'
@@ -59,6 +61,7 @@ export interface Services {
     storageReads: (caller: Caller) => StorageReads
   }
   sql: { gate: Gate; askQuestion: AskQuestion }
+  findings: Findings
   agent: { tools: readonly Tool[]; ask: Ask; hasModel: boolean }
   own: Omit<AdminRoutesOptions, 'recorderStatus'> & {
     probe: Probe
@@ -132,6 +135,7 @@ export function createServer(options: ServerOptions) {
     logLineRoutes(route, ownSources)
     sqlRoutes(route, { ...sql, ...metrics })
     questionRoutes(route, sql.askQuestion)
+    findingRoutes(route, services.findings)
     chatRoutes(route, { ask: agent.ask, log })
     mcpRoutes(route, { tools: agent.tools, log })
     snapshotRoutes(route, { query, append, now })

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
+import { isReadUp } from '../pipeline/status.ts'
 import { closedStep_ms, readClosedUntil } from '../records/closed.ts'
 import { pause, untilAvailable } from '../retry.ts'
 import type { Appender } from '../store/append.ts'
@@ -168,9 +169,4 @@ WHERE source = ${text(source)} AND ingested_at > ${timestamp(Math.max(0, entry.s
       await Promise.all([finished, delivery?.finished])
     },
   }
-}
-
-/** Nothing of it waits, and its bucket answers: what is missing is not there. */
-function isReadUp({ listed, backlog, actors }: SourceStatus): boolean {
-  return listed && backlog === 0 && actors.every(({ state }) => state === 'idle' || state === 'busy')
 }

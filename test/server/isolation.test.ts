@@ -99,7 +99,26 @@ for (const tenant of tenants) {
     },
   )
 }
+/** Lets a detector have seen something of this tenant; gives the id of that. */
+async function plantFinding(tenant: Tenant): Promise<string> {
+  const { text } = await ask({ method: 'GET', path: '/metrics/sources', query: {} }, as(tenant))
+  const source = /"source":"(\w+)"/.exec(text)?.[1] ?? ''
+  const subject = { bucket: placesOf[tenant].photos.bucket, requester: canaryOf[tenant] }
+  const columns = {
+    subject: JSON.stringify(Object.values(subject)),
+    seen: true,
+    figures: JSON.stringify({ ...subject, objects: 900, usual: 0, clients: 1, requests: 9 }),
+    judged_at: new Date(),
+  }
+  const ts_ms = Math.floor(Date.now() / 3_600_000 - 2) * 3_600_000
+  const symbols = { source, detector: 'mass-deletion' }
+  await store.appender.append('sightings', [{ ts_ms, symbols, columns }])
+  await store.visible()
+  const { text: list } = await ask({ method: 'GET', path: '/findings', query: {} }, as(tenant))
+  return /"id":"([^"]+)"/.exec(list)?.[1] ?? ''
+}
 await store.visible()
+const findingOf = { alice: await plantFinding('alice'), bob: await plantFinding('bob') }
 
 /** Texts that only this tenant may see. */
 const treasures = (tenant: Tenant) => [canaryOf[tenant], ipOf[tenant], secretOf.alice, secretOf.bob]
@@ -136,6 +155,7 @@ function questions(tenant: Tenant): Asked[] {
     '/session': [{}],
     '/sql': [{ sql }, { sql: `${sql} WHERE bucket = '${bucket}'` }, { sql: 'SELECT * FROM log_objects' }],
     '/sql/validate': [{ sql }],
+    '/findings/:id/mark': [{ state: 'acknowledged' }],
     '/chat': [{ message: 'who reads?', bucket }],
     '/mcp': [
       call('run_sql', { sql }),
@@ -143,11 +163,13 @@ function questions(tenant: Tenant): Asked[] {
       call('query_metric', { metric: 'TopClientIPs', bucket }),
       call('list_objects', { bucket }),
       call('read_log', { key: logObject }),
+      call('list_findings', {}),
+      call('read_finding', { id: findingOf[tenant] }),
     ],
   }
   const names: Record<string, string[]> = {
     ':metric': ['TopKeys', 'TopRequesters', 'TopUserAgents'],
-    ':id': ['1'],
+    ':id': ['1', findingOf[tenant]],
     ':question': ['TopKeys', 'top_clients'],
   }
   return Object.entries<Endpoint>(endpoints).flatMap(([endpoint, { query: asked, body: taken }]): Asked[] => {
@@ -247,6 +269,9 @@ test('each tenant sees its own canary by these very requests', async () => {
       '/tools/hot-cold',
       '/plots/top-ips.svg',
       '/sql',
+      '/findings',
+      `/findings/${findingOf[tenant]}`,
+      `/findings/${findingOf[tenant]}/mark`,
       '/mcp',
     ]
     expect(expected.filter((path) => !seen.has(path))).toEqual([])

@@ -2,7 +2,6 @@ import type { TObject } from 'typebox'
 import type { Access, Endpoint } from '../../api/endpoint.ts'
 import { endpoints, errorAnswer } from '../../api/endpoints.ts'
 import { pages } from '../../web/pages.ts'
-import { operationType } from '../operation-type.ts'
 
 type Json = Record<string, unknown>
 
@@ -116,7 +115,7 @@ function operationOf(method: string, path: string, endpoint: Endpoint): Operatio
   ]
   const errors = errorsOf(access, body !== undefined, path.includes(':'))
   return {
-    operationId: `${method.toLowerCase()} ${operationType(path)}`.replace(/\W+/g, '_'),
+    operationId: `${method.toLowerCase()} ${path}`.replace(/\W+/g, '_'),
     tags: [path.split('/')[1] || 'pages'],
     summary,
     security: securities[access],

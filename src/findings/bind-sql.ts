@@ -1,0 +1,41 @@
+import { operationColumns } from '../gate/view-columns.ts'
+import { text, timestamp } from '../store/sql.ts'
+import type { Detector, Figures } from './detector.ts'
+
+/** The values of a detector's thresholds by name. */
+export type Values = Readonly<Record<string, number>>
+
+/** The SQL of a detector for [from_ms, to_ms). */
+export function detectorSql({ sql }: Detector, values: Values, from_ms: number, to_ms: number): string {
+  return fill(sql, { ...literals(values), from: timestamp(from_ms), to: timestamp(to_ms) })
+}
+
+/** One SQL of a finding's evidence: of this source and subject alone. */
+export function evidenceSql(
+  sql: string,
+  { subject }: Detector,
+  { source, figures, values }: { source: string; figures: Figures; values: Values },
+): string {
+  const narrowed = subject
+    .filter((column) => isColumn.has(column))
+    .map((column) => {
+      const value = figures[column] ?? null
+      return value === null ? `${column} IS NULL` : `${column} = ${literal(value)}`
+    })
+  const known = { ...literals(figures), ...literals(values) }
+  return fill(sql, { ...known, subject: [`source = ${text(source)}`, ...narrowed].join(' AND ') })
+}
+
+const isColumn = new Set(operationColumns.map(({ name }) => name))
+
+function literals(values: Figures): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, literal(value)]))
+}
+
+function literal(value: Figures[string] | undefined): string {
+  return typeof value === 'string' ? text(value) : String(value ?? null)
+}
+
+function fill(sql: string, known: Record<string, string>): string {
+  return sql.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole)
+}

@@ -41,7 +41,7 @@ ORDER BY requests DESC, edge_location`,
     name: 'storage-growth',
     title: 'How much does each bucket grow?',
     words:
-      'how fast does it grow, storage used, size of the bucket over time; wie schnell wächst der Bucket, Speicherwachstum',
+      'how fast does it grow, storage used, how large is a bucket, how many objects and bytes are in it; wie schnell wächst der Bucket, wie groß ist er, wie viele Objekte liegen darin, Speicherwachstum',
     description:
       'Objects and bytes in the first and the last snapshot of the window; snapshots that a limit cut short do not count.',
     category: 'storage',

@@ -7,8 +7,7 @@ export const security: readonly Question[] = [
   {
     name: 'anonymous-requests',
     title: 'What is asked for without credentials?',
-    words:
-      'public access without login, unsigned, unauthenticated; ohne Anmeldung abgerufen, anonyme Zugriffe, öffentlich',
+    words: 'access without login, unsigned, unauthenticated; ohne Anmeldung abgerufen, anonyme Zugriffe',
     description:
       'Unsigned requests to the origin by bucket and operation, and how many of them were refused.',
     category,

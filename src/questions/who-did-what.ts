@@ -26,7 +26,7 @@ ORDER BY ts DESC, bucket, key, request_id`,
     name: 'object-history',
     title: 'What happened to an object?',
     words:
-      'history timeline of one file; who touched it; everything about a key; Verlauf Geschichte einer Datei, was ist mit der Datei passiert',
+      'history timeline of one file; who touched it; everything about one key; Verlauf Geschichte einer Datei, was ist mit der Datei passiert',
     description:
       'Every record about an object, newest first, at the origin and at the CDN: also the keys of multi-object deletes, the source halves of copies and what lifecycle rules did, which are no requests.',
     category,
@@ -125,8 +125,7 @@ ORDER BY objects_deleted DESC, requester, bucket`,
   {
     name: 'batch-deletes',
     title: 'Which multi-object deletes removed most?',
-    words:
-      'mass delete, bulk delete, many objects at once; Massenlöschung, viele Objekte auf einmal gelöscht',
+    words: 'mass delete, bulk delete; Massenlöschung, auf einmal gelöscht',
     description: 'One row for each request that deleted several objects at once, with how many.',
     category,
     window: '7d',

@@ -29,6 +29,10 @@ export interface Ranked<Item extends Entry> {
   score: number
   /** How much of what is asked the entry knows, from 0 to 1: rare words count more. */
   coverage: number
+  /** How much of its title, or of another phrase for it, is asked, from 0 to 1. */
+  phrase: number
+  /** How many words it knows of what is mainly asked. */
+  words: number
 }
 
 /** The entries that a text may mean, the best first; none where no word of it is met. */
@@ -55,8 +59,14 @@ const modifiers = new Set(
   ),
 )
 const modifier = 0.5
+// What is asked besides says less of what is meant.
+const besides = /[,:;]\s+(?=(?:and|und|how|which|with|by|in|from|over|wie|welche[rsnm]?|mit|von)(?!\p{L}))/u
+const aside = 0.6
 const sameSubject = 1.25
 const otherSubject = 0.9
+// A word that only a description says, which says many in passing, tells less.
+const plainly = 2
+const inPassing = 0.6
 const otherWord = 0.6
 const begunWord = 0.6
 
@@ -90,10 +100,12 @@ export function createRank<Item extends Entry>(entries: readonly Item[]): Rank<I
   return (text) => {
     const stems = [...new Set(stemsOf(text))]
     const asked = stems.map((stem, at) => termsOf(stem, at === stems.length - 1))
+    const main = new Set(stemsOf(text.split(besides)[0] ?? ''))
+    const emphasis = stems.map((stem) => (main.has(stem) ? 1 : aside) * (modifiers.has(stem) ? modifier : 1))
     const weights = asked.map((terms, at) => {
       const met = terms.filter(([term]) => known.has(term))
       const most = met.length === 0 ? unknown : Math.max(...met.map(([term, share]) => share * rarity(term)))
-      return most * (modifiers.has(stems[at] ?? '') ? modifier : 1)
+      return most * (emphasis[at] ?? 1)
     })
     const subject = subjectOf(text)
     const shares = new Map<string, number>()
@@ -111,23 +123,30 @@ export function createRank<Item extends Entry>(entries: readonly Item[]): Rank<I
     const ranked = documents.map(({ entry, counts, length, phrases, about }) => {
       let score = 0
       let covered = 0
+      let words = 0
       for (const [at, terms] of asked.entries()) {
         let best = 0
+        let sure = 0
         for (const [term, share] of terms) {
           const count = counts.get(term) ?? 0
           const norm = saturation * (1 - lengthShare + (lengthShare * length) / average)
           best = Math.max(best, (share * rarity(term) * count * (saturation + 1)) / (count + norm))
+          if (count > 0) sure = Math.max(sure, share * (count < plainly ? inPassing : 1))
         }
-        score += best * (modifiers.has(stems[at] ?? '') ? modifier : 1)
-        if (best > 0) covered += weights[at] ?? 0
+        score += best * (emphasis[at] ?? 1)
+        if (best > 0 && main.has(stems[at] ?? '')) words++
+        covered += sure * (weights[at] ?? 0)
       }
       const asksAll = weights.reduce((sum, weight) => sum + weight, 0)
-      score *= 1 - phraseShare + phraseShare * Math.max(...phrases.map(said))
+      const phrase = Math.max(...phrases.map(said))
+      score *= 1 - phraseShare + phraseShare * phrase
       if (subject && about)
         score *= isSame(subject, about) ? sameSubject : subject === 'who' ? 1 : otherSubject
       score *= entry.readiness ?? 1
       const isTitle = entry.title.toLowerCase() === whole
-      return { entry, score: isTitle ? Infinity : score, coverage: isTitle ? 1 : covered / asksAll }
+      return isTitle
+        ? { entry, score: Infinity, coverage: 1, phrase: 1, words: stems.length }
+        : { entry, score, coverage: covered / asksAll, phrase, words }
     })
     return ranked.filter(({ score }) => score > 0).toSorted((a, b) => b.score - a.score)
   }

@@ -16,7 +16,7 @@ export const sameWords: readonly string[] = [
   'who whom whose wer wem wen wessen',
   'crawler bot bots spider robot scraper slurp Googlebot Suchmaschine Suchmaschinen search-engine engine',
   'link referer referrer embed embedding hotlink site website page verlinken verlinkt einbinden eingebunden Webseite Webseiten Seite Seiten',
-  'anonymous public unsigned credential credentials unauthenticated login anonym öffentlich unsigniert Anmeldung Zugangsdaten unangemeldet',
+  'anonymous unsigned credential credentials unauthenticated login anonym unsigniert Anmeldung Zugangsdaten unangemeldet',
   'probe scan scanning attack hack hacker intruder suspicious abuse durchsuchen Angriff Angreifer angreifen Scanner verdächtig absuchen abtasten',
   'forbidden 403 denied refused disallowed verboten verbotene verbotenen verweigert abgelehnt',
   'missing 404 notfound absent nonexistent fehlt fehlen fehlend fehlende nicht-gefunden vermisst',

@@ -21,12 +21,18 @@ interface Span {
 export interface Certainty {
   /** How much of the text the entry knows, from 0 to 1. */
   coverage: number
+  /** How much of a phrase of the entry the text says, from 0 to 1. */
+  phrase: number
+  /** How many words the entry knows of what is mainly asked. */
+  words: number
   /** How often its score is that of the second. */
   margin: number
   /** Values of the text that the entry cannot take. */
   left: number
   /** The text asks that something be done. */
   isDeed: boolean
+  /** The text denies something, and the entry does not. */
+  isDenied: boolean
   /** No word about time is left unread. */
   isTimeRead: boolean
 }
@@ -56,7 +62,9 @@ export type Search<Item extends Entry> = (searched: SearchedText<Item>) => Found
 
 const shown = 5
 /** Calibrated over test/eval/wordings.ts, where nothing wrong is above both. */
-const coverageAtLeast = 0.6
+const coverageAtLeast = 0.55
+const phraseAtLeast = 0.65
+const wordsAtLeast = 2
 const marginAtLeast = 1.2
 /** How much it counts that an entry does not take a value that is said, or is about it. */
 const notTaken = 0.6
@@ -65,9 +73,19 @@ const deeds =
   /^\W*(?:please\s+|bitte\s+)?(?:delete|remove|erase|drop|create|make|set|change|stop|block|ban|disable|enable|upload|copy|move|restore|lösche?|entferne?|ändere|sperre?|blockiere?|stoppe?|erstelle?|kopiere|verschiebe)(?!\p{L})/iu
 const timeWords =
   /(?<!\p{L})(?:night|morning|evening|noon|midnight|afternoon|quarter|year|ago|before|after|until|till|tomorrow|next|will|nacht|morgen|abend|mittag|mitternacht|vormittag|nachmittag|quartal|jahre?s?|vorher|danach|nächste[nrs]?|today|yesterday|heute|gestern|uhr|week(?:day|end)s?|wochentage?n?|wochenende)(?!\p{L})/iu
+const denials =
+  /(?<!\p{L})(?:not?|never|nobody|none|without|except|neither|n't|nicht|nie|niemals|niemand|kein(?:e[nrsm]?)?|ohne|außer)(?!\p{L})/iu
 const sameAgain =
   /(?<!\p{L})(?:and|und|same|also|what about|how about|for|in|of|bucket|the|das|gleiche|dasselbe|für|auch|im|noch mal|nochmal)(?!\p{L})/giu
-const surely = { coverage: 1, margin: Number.MAX_VALUE, isDeed: false, isTimeRead: true }
+const surely = {
+  coverage: 1,
+  phrase: 1,
+  words: wordsAtLeast,
+  isDenied: false,
+  margin: Number.MAX_VALUE,
+  isDeed: false,
+  isTimeRead: true,
+}
 
 /** Searches entries by words, and reads what the words say of their parameters. */
 export function createSearch<Item extends Entry>(entries: readonly Item[]): Search<Item> {
@@ -95,22 +113,26 @@ export function createSearch<Item extends Entry>(entries: readonly Item[]): Sear
       return { matches, isCertain: filled.left === 0, certainty: { ...surely, left: filled.left } }
     }
     const ranked = rank(said.rest)
-      .map(({ entry, score, coverage }) => {
+      .map(({ entry, score, ...known }) => {
         const filled = fill(entry, said, window)
         return {
           entry,
           filled,
-          coverage,
+          known,
           score: score * notTaken ** filled.left * (filled.isAbout ? aboutIt : 1),
         }
       })
       .toSorted((a, b) => b.score - a.score)
     const [best, second] = ranked
     const certainty: Certainty = {
-      coverage: best?.coverage ?? 0,
+      coverage: best?.known.coverage ?? 0,
+      phrase: best?.known.phrase ?? 0,
+      words: best?.known.words ?? 0,
       margin: best && second ? best.score / second.score : Number.MAX_VALUE,
       left: best?.filled.left ?? 0,
       isDeed: deeds.test(text),
+      isDenied:
+        best !== undefined && denials.test(text) && !denials.test(`${best.entry.title} ${best.entry.words}`),
       isTimeRead: best?.score === Infinity || !timeWords.test(timeless),
     }
     return {
@@ -125,6 +147,7 @@ function matchOf<Item extends Entry>(entry: Item, filled: Filled, span: Span | n
   return { entry, parameters: filled.values, window: filled.isWindowTaken ? null : span }
 }
 
-function isSure({ coverage, margin, left, isDeed, isTimeRead }: Certainty): boolean {
-  return coverage >= coverageAtLeast && margin >= marginAtLeast && left === 0 && !isDeed && isTimeRead
+function isSure({ coverage, phrase, words, margin, left, isDeed, isDenied, isTimeRead }: Certainty): boolean {
+  const isClear = coverage >= coverageAtLeast && phrase >= phraseAtLeast && margin >= marginAtLeast
+  return isClear && words >= wordsAtLeast && left === 0 && !isDeed && !isDenied && isTimeRead
 }

@@ -1,6 +1,6 @@
 // Words that say nothing of what is asked.
 const empty = new Set(
-  `a about access all am an and any are as at be been being but by can could does for from had has have how i once in is it
+  `a about access all am an and any are as at be been being but by can could did does for from get gets got had has have how i once in is it
   its just last latest me my newest of on or our out please show tell than that the their them there these they this those to us was
   we were what when where which while why will with would you your it's there's give find see
   aber alle allem allen als an auch auf aus bei bitte da damit dann das dass dem den denn der des die dies diese diesem
@@ -28,5 +28,7 @@ const emptyFolded = new Set([...empty].map(folded))
 
 /** The stems of all words of a text that say something, in their order. */
 export function stemsOf(text: string): string[] {
-  return (folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !emptyFolded.has(word)).map(stemOf)
+  // In capitals they are methods, else verbs that say little.
+  const told = text.replace(/\b(GET|PUT|POST|HEAD)\b/g, '$1method')
+  return (folded(told).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !emptyFolded.has(word)).map(stemOf)
 }

@@ -4,8 +4,9 @@ import { agentOptions } from '../support/agent-options.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import type { Script } from '../support/scripted-model.ts'
 import { cases, stated, truthOf } from './cases.ts'
+import { nearMisses } from './near-misses.ts'
 import { openEval } from './run-eval.ts'
-import { entries, searchAll } from './without-model.ts'
+import { certainTo, entries, searchAll } from './without-model.ts'
 import { wordings } from './wordings.ts'
 
 setDefaultTimeout(120_000)
@@ -49,7 +50,13 @@ test('without a model the library finds question and parameters in nine of ten o
   const all = searchAll('all')
   expect(all).toHaveLength(120)
   expect(wordings.filter(({ asks }) => asks.length === 0).length).toBeGreaterThan(10)
-  expect(all.filter(({ isRight }) => isRight).length).toBeGreaterThanOrEqual(108)
+  expect(all.filter(({ isRight }) => isRight).length).toBeGreaterThanOrEqual(114)
+  expect(all.filter(({ isCertain }) => isCertain).length).toBeGreaterThanOrEqual(75)
+  expect(all.filter(({ isCertain, isRight }) => isCertain && !isRight)).toEqual([])
+})
+
+test('without a model nothing is given as certain to questions that are near to one of the library', () => {
+  expect(nearMisses.filter((text) => certainTo(text) !== null)).toEqual([])
 })
 
 test('every metric of the catalogue has a title and other words by which it is found', () => {

@@ -35,6 +35,12 @@ export function searchAll(part: string): SearchResult[] {
   return chosen.map(searchWording)
 }
 
+/** What is given as certain to a text; null: nothing. */
+export function certainTo(text: string): string | null {
+  const { matches, isCertain } = search({ text, buckets, now_ms, zone: 'UTC' })
+  return isCertain ? (matches[0]?.entry.name ?? null) : null
+}
+
 /** Searches what answers a wording, as /chat does without a model. */
 function searchWording({ words, before, asks, parameters = {}, window }: Wording): SearchResult {
   const zone = 'UTC'

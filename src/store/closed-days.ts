@@ -35,8 +35,11 @@ export interface ClosedDays {
   stop(): Promise<void>
 }
 
+/** QuestDB has no Parquet for rollups, which are materialized views. */
+const tables = ['operations', 'day_counts', 'requests']
+
 /**
- * Turns closed days of `operations` into Parquet, which takes a fifth of the disk: one day at a time, the oldest first.
+ * Turns closed days into Parquet, which takes a fifth of the disk: one day at a time, the oldest first.
  * Rows that come late go into such a day too, each once. What was interrupted is begun anew at the next look, as only
  * the table itself says which days are through.
  */
@@ -46,10 +49,10 @@ export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
   let status: ClosedDaysStatus = { days: 0, bytes: 0, waiting_days: 0, waiting_bytes: 0, reason: null }
 
   async function look(): Promise<void> {
-    const days = await readDays((sql) => execute(address, sql), 'operations')
-    const closed = days.filter(({ from_ms, active }) => !active && from_ms + day_ms <= now() - after_ms)
-    const done = closed.filter(({ is_parquet }) => is_parquet)
-    const waiting = closed.filter(({ is_parquet }) => !is_parquet)
+    const closed = (await Promise.all(tables.map(closedOf))).flat()
+    const rows = closed.filter(({ table }) => table === 'operations')
+    const done = rows.filter(({ is_parquet }) => is_parquet)
+    const waiting = rows.filter(({ is_parquet }) => !is_parquet)
     const bytesOf = (days: readonly StoredDay[]): number => days.reduce((sum, { bytes }) => sum + bytes, 0)
     status = {
       days: done.length,
@@ -58,14 +61,23 @@ export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
       waiting_bytes: bytesOf(waiting),
       reason: null,
     }
-    const [oldest] = waiting
-    if (!oldest || !isIdle() || stopping.signal.aborted) return
+    const next = closed.find(({ is_parquet }) => !is_parquet)
+    if (!next || !isIdle() || stopping.signal.aborted) return
+    const { table, name } = next
     const begun_ms = performance.now()
-    await execute(address, `ALTER TABLE operations CONVERT PARTITION TO PARQUET LIST ${text(oldest.name)}`)
-    await execute(address, "SELECT wait_wal_table('operations')")
-    log.info({ day: oldest.name, ms: Math.round(performance.now() - begun_ms) }, 'day turned into Parquet')
+    await execute(address, `ALTER TABLE ${table} CONVERT PARTITION TO PARQUET LIST ${text(name)}`)
+    await execute(address, `SELECT wait_wal_table(${text(table)})`)
+    log.info({ table, day: name, ms: Math.round(performance.now() - begun_ms) }, 'day turned into Parquet')
     // The next one at once, as long as nothing else is to be done.
     await look()
+  }
+
+  /** Days that ended long enough ago; never the one that rows are appended to. */
+  async function closedOf(table: string): Promise<(StoredDay & { table: string })[]> {
+    const days = await readDays((sql) => execute(address, sql), table)
+    return days
+      .filter(({ from_ms, active }) => !active && from_ms + day_ms <= now() - after_ms)
+      .map((day) => ({ ...day, table }))
   }
 
   async function keep(): Promise<void> {

@@ -82,7 +82,11 @@ async function close(
     settled_ms: 0,
     least_rows: 1,
   })
-  const isThrough = (): boolean => keeper.status().days > 0 && keeper.status().waiting_days === 0
+  const isThrough = (): boolean => {
+    const { days, waiting_days, reason } = keeper.status()
+    if (reason !== null) throw new Error(reason)
+    return days > 0 && waiting_days === 0
+  }
   await until(isThrough, { timeout_ms: 3_600_000, what: 'closed days' })
   await keeper.stop()
 }

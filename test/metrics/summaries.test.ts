@@ -6,6 +6,7 @@ import type { Scope } from '../../src/metrics/filter.ts'
 import { createRunMetrics } from '../../src/metrics/run-metrics.ts'
 import type { MetricParams } from '../../src/metrics/run-metrics.ts'
 import { topMetrics } from '../../src/metrics/top.ts'
+import { startClosedDays } from '../../src/store/closed-days.ts'
 import { startDaySummaries } from '../../src/store/day-summaries.ts'
 import { execute } from '../../src/store/http.ts'
 import { timestamp } from '../../src/store/sql.ts'
@@ -158,6 +159,29 @@ describe('once days are counted', () => {
     expect(await expectSame('TopKeys', odd)).toBe(1)
     expect(await expectSame('TopReferers', odd, null)).toBe(1)
   })
+})
+
+test('counts that lie as Parquet say the same, and are made anew like others', async () => {
+  const packed = async () =>
+    (await execute(store.address, "SELECT isParquet FROM table_partitions('day_counts')")).filter(
+      ([is]) => is,
+    ).length
+  const keeper = startClosedDays({
+    address: store.address,
+    after_ms: 2 * day,
+    isIdle: () => true,
+    log: createLog('silent'),
+    now: () => now_ms,
+    every_ms: 50,
+  })
+  await until(async () => (await packed()) > 3, { timeout_ms: 60_000 })
+  await keeper.stop()
+  expect(await expectSame('TopKeys', odd)).toBe(1)
+  const before = await packed()
+  await store.insert(longTail(6, 20, now_ms - 3.4 * day, now_ms - 3.2 * day))
+  await summarize()
+  expect(await packed()).toBe(before - 1)
+  expect(await expectSame('TopKeys', odd)).toBe(1)
 })
 
 describe('where only the largest are counted each', () => {

@@ -1,6 +1,6 @@
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from '../api/endpoint.ts'
 import type { EndpointName, Endpoints, ErrorAnswer } from '../api/endpoints.ts'
-export type { Coverage, MetricAnswer, Table, TableColumn as Column, Unit } from '../metrics/answers.ts'
+export type { Coverage, Table, TableColumn as Column, Unit } from '../metrics/answers.ts'
 
 /** Where in a SQL text an error is. */
 export type Position = NonNullable<ErrorAnswer['error']['position']>

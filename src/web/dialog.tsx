@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Icon } from './icon.tsx'
+import { IconButton } from './icon.tsx'
 
 /** A window over the page; Escape and a click beside it close it. `side`: from the right edge, for what is long. */
 export function Dialog({
@@ -33,9 +33,7 @@ export function Dialog({
           <h2>{title}</h2>
           <div class="row">
             {actions}
-            <button class="icon-button" aria-label="Close" onClick={onClose}>
-              <Icon name="close" />
-            </button>
+            <IconButton label="Close" icon="close" onClick={onClose} />
           </div>
         </header>
         <div class="dialog-body">{children}</div>

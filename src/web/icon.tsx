@@ -43,11 +43,36 @@ const paths = {
 export type IconName = keyof typeof paths
 
 /** A drawing beside a text, or in a button that has a name of its own. */
-export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+export function Icon({ name, size = 16 }: { name: IconName; size?: number | undefined }) {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
       <path d={paths[name]} />
     </svg>
+  )
+}
+
+/** A button that is a drawing alone. */
+export function IconButton(props: {
+  label: string
+  icon: IconName
+  onClick: () => void
+  /** Shown under the pointer; default: the label. */
+  title?: string
+  pressed?: boolean
+  size?: number
+}) {
+  const { label, icon, onClick, title = label, pressed, size } = props
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={label}
+      aria-pressed={pressed}
+      title={title}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={size} />
+    </button>
   )
 }
 

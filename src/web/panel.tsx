@@ -6,7 +6,7 @@ import { DataTable } from './data-table.tsx'
 import { isToldOnce } from './failures.ts'
 import { formatAgo } from './format.ts'
 import { HowComputed } from './how-computed.tsx'
-import { Icon } from './icon.tsx'
+import { Icon, IconButton } from './icon.tsx'
 import { Empty, Failed, Loading } from './states.tsx'
 import type { Asked } from './use-answer.ts'
 import { view } from './view.ts'
@@ -47,45 +47,37 @@ export function Panel(props: PanelProps) {
         <div class="panel-tools">
           {controls}
           {table && (
-            <button
-              class="icon-button"
-              aria-pressed={asTable}
-              aria-label={`${title}: ${asTable ? 'show the chart' : 'show as a table'}`}
+            <IconButton
+              label={`${title}: ${asTable ? 'show the chart' : 'show as a table'}`}
               title={asTable ? 'Chart' : 'Table'}
+              icon={asTable ? 'chart' : 'table'}
+              pressed={asTable}
               onClick={() => setAsTable(!asTable)}
-            >
-              <Icon name={asTable ? 'chart' : 'table'} />
-            </button>
+            />
           )}
           {table && (
-            <button
-              class="icon-button"
-              aria-label={`${title}: download as CSV`}
+            <IconButton
+              label={`${title}: download as CSV`}
               title="CSV"
+              icon="download"
               onClick={() => download(`${name}.csv`, csvOf(table))}
-            >
-              <Icon name="download" />
-            </button>
+            />
           )}
           {picture && (
-            <button
-              class="icon-button"
-              aria-label={`${title}: download as a picture`}
+            <IconButton
+              label={`${title}: download as a picture`}
               title="PNG"
+              icon="picture"
               onClick={() => download(`${name}.png`, picture())}
-            >
-              <Icon name="picture" />
-            </button>
+            />
           )}
           {about && (
-            <button
-              class="icon-button"
-              aria-label={`${title}: how is this computed?`}
+            <IconButton
+              label={`${title}: how is this computed?`}
               title="How is this computed?"
+              icon="info"
               onClick={() => setTold(true)}
-            >
-              <Icon name="info" />
-            </button>
+            />
           )}
         </div>
       </header>

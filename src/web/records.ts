@@ -10,6 +10,11 @@ export function recordsOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): T
   )
 }
 
+/** The records of one log format; none of an answer that has not come. */
+export function ofFormat(table: Table | undefined, format: string): TableRecord[] {
+  return table ? recordsOf(table).filter((record) => record['format'] === format) : []
+}
+
 /** A number, or null for what is none. */
 export function numberOf(value: unknown): number | null {
   return typeof value === 'number' ? value : null

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Banner } from './banner.tsx'
-import { Icon, Logo } from './icon.tsx'
+import { Icon, IconButton, Logo } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import { paletteOpen } from './keyboard.ts'
 import { pages } from './pages.ts'
@@ -56,14 +56,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
               <span class="who-place" title={placeOf(known.log_bucket, known.log_prefix)}>
                 {placeOf(known.log_bucket, known.log_prefix) || 'all log sources'}
               </span>
-              <button
-                class="icon-button"
-                aria-label="Disconnect"
-                title="Disconnect"
-                onClick={() => void signOut()}
-              >
-                <Icon name="exit" />
-              </button>
+              <IconButton label="Disconnect" icon="exit" onClick={() => void signOut()} />
             </div>
           )}
           <ThemeSwitch />

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api.ts'
 import type { AnswerTo, Table } from '../api.ts'
+import { Segments } from '../choice.tsx'
 import { endOf, nameOf } from '../dashboard/events-panel.tsx'
 import { DataTable } from '../data-table.tsx'
 import { isToldOnce, refreshed } from '../failures.ts'
@@ -56,13 +57,7 @@ function Control() {
       <header class="page-head">
         <div class="controls">
           <h1>Mission control</h1>
-          <div class="segments" role="group" aria-label="Range">
-            {windows.map((name) => (
-              <button key={name} aria-pressed={window === name} onClick={() => setWindow(name)}>
-                {name}
-              </button>
-            ))}
-          </div>
+          <Segments class="segments" label="Range" options={windows} chosen={window} onChoose={setWindow} />
         </div>
         {control && <Status control={control} isOld={asked.error !== null} />}
       </header>

@@ -2,7 +2,7 @@ import type { Unit } from '../api.ts'
 import { formatShort, formatValue } from '../format.ts'
 import type { Palette, SeriesColor } from '../theme.ts'
 import type { Option } from './engine.ts'
-import { escapeHtml } from './escape.ts'
+import { frame, grid, tipRow, tipTime } from './frame.ts'
 
 export interface Categories {
   names: string[]
@@ -14,26 +14,18 @@ export function categoriesOption({ names, bars }: Categories, palette: Palette):
   const label = { color: palette.muted, fontSize: 11 }
   const unit = bars[0]?.unit
   return {
-    animation: false,
-    textStyle: { fontFamily: palette.font },
-    grid: { left: 4, right: 16, top: 8, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    tooltip: {
+    ...frame(palette, {
       trigger: 'axis',
       axisPointer: { type: 'shadow' },
-      confine: true,
-      backgroundColor: palette.surface,
-      borderColor: palette.line,
-      textStyle: { color: palette.text, fontSize: 12 },
-      formatter: (params: unknown) => {
-        const [first] = params as { dataIndex: number }[]
+      formatter: ([first]: { dataIndex: number }[]) => {
         const index = first?.dataIndex ?? 0
-        const rows = bars.map(
-          ({ name, values, color, unit: of }) =>
-            `<div class="tip-row"><i class="dot dot-${color}"></i><span>${escapeHtml(name)}</span><b>${escapeHtml(formatValue(values[index], of))}</b></div>`,
+        const rows = bars.map(({ name, values, color, unit: of }) =>
+          tipRow(name, formatValue(values[index], of), color),
         )
-        return `<div class="tip-time">${escapeHtml((names[index] ?? '').slice(0, 120))}</div>${rows.join('')}`
+        return tipTime((names[index] ?? '').slice(0, 120)) + rows.join('')
       },
-    },
+    }),
+    grid: { ...grid, right: 16 },
     xAxis: {
       type: 'value',
       axisLabel: {

@@ -3,10 +3,12 @@ import { palette } from '../theme.ts'
 import type { Palette } from '../theme.ts'
 import type { Instance, Option } from './engine.ts'
 
-export interface ChartProps {
+export interface ChartProps<Data> {
   /** Says what the chart shows to those who do not see it. */
   label: string
-  option: (palette: Palette) => Option
+  /** What is drawn, anew whenever it is another. */
+  data: Data
+  draw: (data: Data, palette: Palette) => Option
   height?: number
   group?: string | undefined
   /** A span of time was drawn across the chart; it has a time axis then. */
@@ -20,17 +22,19 @@ export interface ChartProps {
 // Drawing takes a quarter of the first load, and only some pages draw.
 const engine = () => import('./engine.ts')
 
-/** A chart of ECharts: follows its size, the theme and its option. */
-export function Chart({ label, option, height = 220, group, onZoom, onPick, picture }: ChartProps) {
+/** A chart of ECharts: follows its size, the theme and its data. */
+export function Chart<Data>(props: ChartProps<Data>) {
+  const { label, data, height = 220, group, onZoom, picture } = props
   const host = useRef<HTMLDivElement>(null)
   const instance = useRef<Instance | null>(null)
-  const latest = useRef({ option, onZoom, onPick })
-  latest.current = { option, onZoom, onPick }
+  const latest = useRef(props)
+  latest.current = props
   const colors = palette.value
 
   function draw(): void {
     const begun_ms = performance.now()
-    instance.current?.setOption(latest.current.option(palette.peek()), { notMerge: true, lazyUpdate: false })
+    const option = latest.current.draw(latest.current.data, palette.peek())
+    instance.current?.setOption(option, { notMerge: true, lazyUpdate: false })
     instance.current?.getZr().flush()
     if (host.current && instance.current)
       host.current.dataset['drawn'] = (performance.now() - begun_ms).toFixed(1)
@@ -64,7 +68,7 @@ export function Chart({ label, option, height = 220, group, onZoom, onPick, pict
       instance.current = null
     }
   }, [group])
-  useEffect(draw, [option, colors])
+  useEffect(draw, [data, colors])
 
   const zoom = onZoom && {
     onPointerDown: (event: PointerEvent) => select(event, instance.current, latest.current.onZoom),
@@ -77,7 +81,7 @@ export function Chart({ label, option, height = 220, group, onZoom, onPick, pict
 }
 
 /** Lets a mouse draw a span over the chart; touch goes on scrolling. */
-function select(down: PointerEvent, chart: Instance | null, onZoom: ChartProps['onZoom']): void {
+function select(down: PointerEvent, chart: Instance | null, onZoom: ChartProps<never>['onZoom']): void {
   const area = down.currentTarget
   if (!chart || !onZoom || down.button !== 0 || down.pointerType === 'touch') return
   if (!(area instanceof HTMLElement)) return

@@ -1,15 +1,19 @@
+import type { Coverage } from '../api.ts'
 import { numberOf } from '../records.ts'
 import type { TableRecord } from '../records.ts'
 
 // Where the intervals of every metric begin: a Monday.
 const anchor_ms = Date.UTC(1970, 0, 5)
 
-/** The starts of all intervals that touch a window, in milliseconds since the epoch. */
-export function timesOf(from_ms: number, to_ms: number, step_ms: number): number[] {
-  const times: number[] = []
-  const first_ms = anchor_ms + Math.floor((from_ms - anchor_ms) / step_ms) * step_ms
-  for (let at_ms = first_ms; at_ms < to_ms && times.length < 2000; at_ms += step_ms) times.push(at_ms)
-  return times
+/** The window of an answer and the starts of all intervals that touch it, in milliseconds since the epoch. */
+export function intervalsOf({ window: { from, to, step_seconds } }: Coverage) {
+  const window = { from_ms: Date.parse(from), to_ms: Date.parse(to) }
+  const step_ms = (step_seconds ?? 60) * 1000
+  const first_ms = anchor_ms + Math.floor((window.from_ms - anchor_ms) / step_ms) * step_ms
+  const times_ms: number[] = []
+  for (let at_ms = first_ms; at_ms < window.to_ms && times_ms.length < 2000; at_ms += step_ms)
+    times_ms.push(at_ms)
+  return { window, step_ms, times_ms }
 }
 
 /** A value for each of the times; `otherwise` where no record is of it, and for what is no number. */
@@ -23,11 +27,13 @@ export function alongTimes(
   return times_ms.map((at_ms) => numberOf(found.get(at_ms)?.[name]) ?? otherwise)
 }
 
-/** The records of each value of a column, those with the largest sums first. */
-export function groupsOf(
-  records: readonly TableRecord[],
-  column: string,
-): { name: string; records: TableRecord[] }[] {
+export interface Group {
+  name: string
+  records: TableRecord[]
+}
+
+/** The records of each value of a column. */
+export function groupsOf(records: readonly TableRecord[], column: string): Group[] {
   const groups = Map.groupBy(records, (record) => String(record[column] ?? '(none)'))
   return [...groups].map(([name, own]) => ({ name, records: own }))
 }

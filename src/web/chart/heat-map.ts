@@ -2,7 +2,7 @@ import { formatCount, formatTick } from '../format.ts'
 import type { Zone } from '../format.ts'
 import type { Palette } from '../theme.ts'
 import type { Option } from './engine.ts'
-import { escapeHtml } from './escape.ts'
+import { frame, grid, tipRow, tipTime } from './frame.ts'
 
 export interface HeatMap {
   times_ms: number[]
@@ -19,18 +19,12 @@ export function heatMapOption({ times_ms, rows, cells, zone, window_ms }: HeatMa
   const most = Math.max(1, ...cells.map(([, , value]) => Math.log10(value + 1)))
   const label = { color: palette.muted, fontSize: 11 }
   return {
-    animation: false,
-    textStyle: { fontFamily: palette.font },
-    grid: { left: 4, right: 8, top: 8, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    tooltip: {
-      confine: true,
-      backgroundColor: palette.surface,
-      borderColor: palette.line,
-      textStyle: { color: palette.text, fontSize: 12 },
-      formatter: ({ value }: { value: number[] }) =>
-        `<div class="tip-time">${formatTick(times_ms[value[0] ?? 0] ?? 0, zone, window_ms)}</div>` +
-        `<div class="tip-row"><span>${escapeHtml(rows[value[1] ?? 0] ?? '')}</span><b>${formatCount(value[3] ?? 0)}</b></div>`,
-    },
+    ...frame(palette, {
+      formatter: ({ value: [time = 0, row = 0, , count = 0] }: { value: number[] }) =>
+        tipTime(formatTick(times_ms[time] ?? 0, zone, window_ms)) +
+        tipRow(rows[row] ?? '', formatCount(count)),
+    }),
+    grid,
     visualMap: { show: false, min: 0, max: most, dimension: 2, inRange: { color: palette.heat } },
     xAxis: {
       type: 'category',

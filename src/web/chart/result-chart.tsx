@@ -39,7 +39,7 @@ export function ResultChart({ result, zone, height = 320 }: { result: Result; zo
           </span>
         ))}
       </div>
-      <Chart label={drawn.label} option={drawn.option} height={height} />
+      <Chart label={drawn.label} data={drawn} draw={drawn.draw} height={height} />
     </>
   )
 }
@@ -47,7 +47,7 @@ export function ResultChart({ result, zone, height = 320 }: { result: Result; zo
 interface Drawing {
   legend: { name: string; color: SeriesColor }[]
   label: string
-  option: (palette: Palette) => Option
+  draw: (drawing: Drawing, palette: Palette) => Option
 }
 
 function drawingOf({ columns, rows }: Result, zone: Zone): Drawing | null {
@@ -71,7 +71,7 @@ function drawingOf({ columns, rows }: Result, zone: Zone): Drawing | null {
   return {
     legend: bars,
     label: `${bars.map(({ name }) => name).join(', ')} of ${names.length} values`,
-    option: (palette) => categoriesOption({ names, bars }, palette),
+    draw: (_, palette) => categoriesOption({ names, bars }, palette),
   }
 }
 
@@ -109,7 +109,7 @@ function overTime(of: {
   return {
     legend: lines,
     label: `${lines.map(({ name }) => name).join(', ')} at ${times_ms.length} times`,
-    option: (palette) =>
+    draw: (_, palette) =>
       timeSeriesOption(
         // Rows are moments, not intervals.
         { times_ms, step_ms: 0, window, unit: known === 'Timestamp' ? 'Count' : known, zone, lines },

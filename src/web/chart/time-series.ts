@@ -12,6 +12,7 @@ import type { Zone } from '../format.ts'
 import type { Palette, SeriesColor } from '../theme.ts'
 import type { Option } from './engine.ts'
 import { escapeHtml } from './escape.ts'
+import { frame, grid, tipRow, tipTime } from './frame.ts'
 
 export interface Line {
   name: string
@@ -66,22 +67,16 @@ export function timeSeriesOption(data: TimeSeries, palette: Palette): Option {
     ]),
   }
   return {
-    animation: false,
-    textStyle: { fontFamily: palette.font },
-    grid: { left: 4, right: 8, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    tooltip: {
+    ...frame(palette, {
       trigger: 'axis',
-      confine: true,
-      backgroundColor: palette.surface,
-      borderColor: palette.line,
       padding: [8, 10],
-      textStyle: { color: palette.text, fontSize: 12 },
       axisPointer: {
         type: 'line',
         lineStyle: { color: palette.muted, type: 'dashed', width: 1 },
       },
       formatter: (params: unknown) => tooltip(params, data),
-    },
+    }),
+    grid,
     xAxis: {
       type: 'time',
       min: Math.min(first_ms, window.from_ms),
@@ -150,12 +145,9 @@ function tooltip(params: unknown, { times_ms, lines, unit, zone, step_ms, marks 
   if (at_ms === undefined) return ''
   const rows = lines
     .filter(({ values }) => values[index] !== null && values[index] !== undefined)
-    .map(
-      ({ name, values, color }) =>
-        `<div class="tip-row"><i class="dot dot-${color}"></i><span>${escapeHtml(name)}</span><b>${escapeHtml(formatValue(values[index], unit))}</b></div>`,
-    )
+    .map(({ name, values, color }) => tipRow(name, formatValue(values[index], unit), color))
   const events = marks
     .filter(({ from_ms, to_ms }) => from_ms < at_ms + step_ms && to_ms > at_ms)
     .map(({ name }) => `<div class="tip-event">${escapeHtml(name)}</div>`)
-  return `<div class="tip-time">${formatTime(at_ms, zone, step_ms < 60_000)}</div>${rows.join('')}${events.join('')}`
+  return [tipTime(formatTime(at_ms, zone, step_ms < 60_000)), ...rows, ...events].join('')
 }

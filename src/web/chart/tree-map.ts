@@ -1,10 +1,10 @@
 import { formatBytes, formatCount } from '../format.ts'
 import type { Palette, SeriesColor } from '../theme.ts'
 import type { Option } from './engine.ts'
-import { escapeHtml } from './escape.ts'
+import { frame, tipTime } from './frame.ts'
 
 export interface Leaf {
-  name: string
+  prefix: string
   bytes: number
   objects: number
 }
@@ -14,18 +14,10 @@ const colors: SeriesColor[] = ['blue', 'teal', 'violet', 'green', 'amber', 'pink
 /** What ECharts draws of sizes: an area for each. */
 export function treeMapOption(leaves: readonly Leaf[], palette: Palette): Option {
   return {
-    animation: false,
-    textStyle: { fontFamily: palette.font },
-    tooltip: {
-      confine: true,
-      backgroundColor: palette.surface,
-      borderColor: palette.line,
-      textStyle: { color: palette.text, fontSize: 12 },
+    ...frame(palette, {
       formatter: ({ name, data }: { name: string; data?: Leaf }) =>
-        data
-          ? `<div class="tip-time">${escapeHtml(name)}</div>${formatBytes(data.bytes)} in ${formatCount(data.objects)} objects`
-          : '',
-    },
+        data ? `${tipTime(name)}${formatBytes(data.bytes)} in ${formatCount(data.objects)} objects` : '',
+    }),
     series: [
       {
         type: 'treemap',
@@ -40,6 +32,7 @@ export function treeMapOption(leaves: readonly Leaf[], palette: Palette): Option
         itemStyle: { borderColor: palette.surface, gapWidth: 2 },
         data: leaves.map((leaf, place) => ({
           ...leaf,
+          name: leaf.prefix,
           value: leaf.bytes,
           itemStyle: { color: palette.series[colors[place % colors.length] ?? 'gray'] },
         })),

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ResultChart } from '../chart/result-chart.tsx'
+import { Segments } from '../choice.tsx'
 import { csvOf, download } from '../csv.ts'
 import { DataTable } from '../data-table.tsx'
 import { formatCount, formatTime } from '../format.ts'
@@ -13,9 +14,8 @@ const rowsShown = 100
 export function EvidenceCard({ evidence, open }: { evidence: Evidence; open: boolean }) {
   const { id, tool, sql, columns, rows, row_count, truncated, coverage } = evidence
   const [shown, setShown] = useState(open)
-  const [tab, setTab] = useState<'rows' | 'chart' | 'sql'>('rows')
-  const tabs = (['rows', 'chart', ...(sql ? (['sql'] as const) : [])] as const).map((name) => name)
-  const titles = { rows: 'Rows', chart: 'Chart', sql: 'SQL' }
+  const [tab, setTab] = useState('rows')
+  const tabs = { rows: 'Rows', chart: 'Chart', ...(sql && { sql: 'SQL' }) }
   const given = Object.entries(evidence.arguments).filter(([name]) => name !== 'sql')
   return (
     <section class="evidence" aria-label={`Evidence ${id}`}>
@@ -35,13 +35,7 @@ export function EvidenceCard({ evidence, open }: { evidence: Evidence; open: boo
       {shown && (
         <>
           <div class="evidence-bar">
-            <div class="segments small" role="group" aria-label={`Show ${id} as`}>
-              {tabs.map((name) => (
-                <button key={name} aria-pressed={tab === name} onClick={() => setTab(name)}>
-                  {titles[name]}
-                </button>
-              ))}
-            </div>
+            <Segments label={`Show ${id} as`} options={tabs} chosen={tab} onChoose={setTab} />
             {coverage && (
               <span class="faint num">
                 {formatTime(coverage.window.from, 'local', false)} –{' '}

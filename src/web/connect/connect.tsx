@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { asApiError } from '../api.ts'
 import type { ApiError } from '../api.ts'
+import { Segments } from '../choice.tsx'
 import { Icon } from '../icon.tsx'
 import { navigate, place } from '../location.ts'
 import { session, sessionNote, signIn } from '../session.ts'
@@ -9,9 +10,11 @@ import { Backfill } from './backfill.tsx'
 import { Field } from './field.tsx'
 import { SpacesForm } from './spaces-form.tsx'
 
+const ways = { spaces: 'Spaces key', api: 'API key' }
+
 /** Who asks: a Spaces key for its own logs, the operator's API key for all, or the demo. */
 export default function Connect() {
-  const [way, setWay] = useState<'spaces' | 'api'>('spaces')
+  const [way, setWay] = useState<keyof typeof ways>('spaces')
   const [done, setDone] = useState(false)
   const known = session.value
   const connected = known !== null && known.kind !== 'none'
@@ -35,14 +38,7 @@ export default function Connect() {
             <Backfill />
           ) : (
             <>
-              <div class="segments" role="group" aria-label="Connect with">
-                <button aria-pressed={way === 'spaces'} onClick={() => setWay('spaces')}>
-                  Spaces key
-                </button>
-                <button aria-pressed={way === 'api'} onClick={() => setWay('api')}>
-                  API key
-                </button>
-              </div>
+              <Segments class="segments" label="Connect with" options={ways} chosen={way} onChoose={setWay} />
               {way === 'spaces' ? <SpacesForm onDone={() => setDone(true)} /> : <ApiKeyForm />}
             </>
           )}

@@ -3,6 +3,7 @@ import { spacesRegions } from '../../spaces-regions.ts'
 import { asApiError } from '../api.ts'
 import type { ApiError } from '../api.ts'
 import { formatAgo } from '../format.ts'
+import { Select } from '../choice.tsx'
 import { signIn } from '../session.ts'
 import { Failed } from '../states.tsx'
 import { checkCredentials, stepsOf } from './checks.ts'
@@ -69,15 +70,12 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
           </Field>
         ) : (
           <Field label="Region" wide>
-            <select
-              class="select"
-              value={given.region}
-              onChange={(event) => set({ region: event.currentTarget.value })}
-            >
-              {spacesRegions.map((name) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
+            <Select
+              label="Region"
+              options={spacesRegions}
+              chosen={given.region}
+              onChoose={(region) => set({ region })}
+            />
           </Field>
         )}
         <Field label="Access key">

@@ -1,5 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { logFormats } from '../../log-formats.ts'
+import type { LogFormat } from '../../log-formats.ts'
+import { Segments, Select } from '../choice.tsx'
 import { refreshed } from '../failures.ts'
 import { formatSpan, zoneName } from '../format.ts'
 import { Icon } from '../icon.tsx'
@@ -7,6 +9,14 @@ import { useNow } from '../use-now.ts'
 import { changeView, filterLabels, filterNames, refreshes, removeFilter, toggleZone } from '../view.ts'
 import type { View } from '../view.ts'
 import { RangePicker } from './range-picker.tsx'
+
+const formats = Object.fromEntries(logFormats.map(({ name, title }) => [name, title])) as Record<
+  LogFormat,
+  string
+>
+const refreshNames = Object.fromEntries(
+  refreshes.map((seconds) => [seconds, seconds === 0 ? 'Off' : formatSpan(seconds)]),
+)
 
 /** Everything that decides what the dashboard shows. */
 export function Controls({
@@ -20,49 +30,32 @@ export function Controls({
 }) {
   useRefresh(view.refresh)
   const chosen = view.filters.bucket ?? ''
+  const named = chosen === '' || buckets.includes(chosen) ? buckets : [chosen, ...buckets]
   return (
     <div class="controls">
       <div class="row">
-        <select
-          class="select"
-          aria-label="Bucket"
-          value={chosen}
-          onChange={(event) =>
-            changeView({ filters: { ...view.filters, bucket: event.currentTarget.value } })
-          }
-        >
-          <option value="">All buckets</option>
-          {chosen && !buckets.includes(chosen) && <option value={chosen}>{chosen}</option>}
-          {buckets.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <div class="segments" role="group" aria-label="Which logs">
-          {logFormats.map(({ name, title }) => (
-            <button
-              key={name}
-              aria-pressed={view.format === name}
-              onClick={() => changeView({ format: name })}
-            >
-              {title}
-            </button>
-          ))}
-        </div>
+        <Select
+          label="Bucket"
+          options={{ '': 'All buckets', ...Object.fromEntries(named.map((name) => [name, name])) }}
+          chosen={chosen}
+          onChoose={(bucket) => changeView({ filters: { ...view.filters, bucket } })}
+        />
+        <Segments
+          class="segments"
+          label="Which logs"
+          options={formats}
+          chosen={view.format}
+          onChoose={(format) => changeView({ format })}
+        />
         <RangePicker view={view} />
       </div>
       <div class="row">
-        <select
-          class="select"
-          aria-label="Compare with"
-          value={view.compare}
-          onChange={(event) => changeView({ compare: event.currentTarget.value as View['compare'] })}
-        >
-          <option value="">No comparison</option>
-          <option value="previous">Previous period</option>
-          <option value="week">Week before</option>
-        </select>
+        <Select
+          label="Compare with"
+          options={{ '': 'No comparison', previous: 'Previous period', week: 'Week before' }}
+          chosen={view.compare}
+          onChoose={(compare) => changeView({ compare })}
+        />
         <button class="button" title="Time zone (z)" onClick={toggleZone}>
           {zoneName(view.zone)}
         </button>
@@ -85,18 +78,12 @@ function Refresh({ view, at_ms }: { view: View; at_ms: number }) {
         <Icon name="refresh" />
         <span class="hide-narrow num">{at_ms === 0 ? '…' : formatSpan(age)}</span>
       </button>
-      <select
-        class="select"
-        aria-label="Refresh by itself"
-        value={String(view.refresh)}
-        onChange={(event) => changeView({ refresh: Number(event.currentTarget.value) })}
-      >
-        {refreshes.map((seconds) => (
-          <option key={seconds} value={String(seconds)}>
-            {seconds === 0 ? 'Off' : formatSpan(seconds)}
-          </option>
-        ))}
-      </select>
+      <Select
+        label="Refresh by itself"
+        options={refreshNames}
+        chosen={String(view.refresh)}
+        onChoose={(seconds) => changeView({ refresh: Number(seconds) })}
+      />
     </div>
   )
 }

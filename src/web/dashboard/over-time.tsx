@@ -1,15 +1,15 @@
-import { useMemo, useState } from 'preact/hooks'
-import { alongTimes, groupsOf, timesOf } from '../chart/grid.ts'
-import type { Line, Mark, TimeSeries } from '../chart/time-series.ts'
-import { recordsOf, sumOf } from '../records.ts'
-import type { TableRecord } from '../records.ts'
+import { useState } from 'preact/hooks'
+import { alongTimes, groupsOf } from '../chart/grid.ts'
+import type { Line, Mark } from '../chart/time-series.ts'
+import { Segments } from '../choice.tsx'
+import { ofFormat, sumOf } from '../records.ts'
 import { colorOf } from '../theme.ts'
+import type { SeriesColor } from '../theme.ts'
 import type { Asked } from '../use-answer.ts'
-import type { Coverage, Table, Unit } from '../api.ts'
 import { addFilter } from '../view.ts'
 import type { View } from '../view.ts'
+import { LinesPanel, barsOf, comparedLine } from './lines-panel.tsx'
 import type { Batch, Report } from './questions.ts'
-import { TimePanel } from './time-panel.tsx'
 
 export interface OverTimeProps {
   view: View
@@ -20,82 +20,39 @@ export interface OverTimeProps {
 
 const nothing = 'No requests of this kind in this window: choose a longer range, or take filters away.'
 
-/** Rows of the chosen log format. */
-export function ofFormat(table: Table | undefined, format: string): TableRecord[] {
-  return table ? recordsOf(table).filter((record) => record['format'] === format) : []
-}
-
-export function seriesOf(
-  coverage: Coverage,
-  view: View,
-  unit: Unit,
-  lines: (times_ms: number[]) => Line[],
-  marks: Mark[] = [],
-): TimeSeries {
-  const window = { from_ms: Date.parse(coverage.window.from), to_ms: Date.parse(coverage.window.to) }
-  const step_ms = (coverage.window.step_seconds ?? 60) * 1000
-  const times_ms = timesOf(window.from_ms, window.to_ms, step_ms)
-  return { times_ms, step_ms, window, unit, zone: view.zone, lines: lines(times_ms), marks }
-}
-
-const comparedName = { '': '', previous: 'Previous period', week: 'Week before' }
-
-/** The line of the time that is compared with; none while nothing is. */
-function comparedLine(view: View, name: string, values: () => Line['values']): Line[] {
-  return view.compare ? [{ name, values: values(), color: 'gray', kind: 'line', dashed: true }] : []
-}
-
 export function RequestsPanel({ view, report, shapes, marks }: OverTimeProps) {
   const answer = shapes.data?.['RequestsByClass']
-  const series = useMemo(() => {
-    if (!answer) return null
-    const groups = groupsOf(ofFormat(answer, view.format), 'class').filter(
-      ({ records }) => sumOf(records, 'requests') > 0,
-    )
-    const before = ofFormat(report.data?.series, view.format)
-    return seriesOf(
-      answer.coverage,
-      view,
-      'Count',
-      (times) => [
-        ...groups
-          .toSorted((a, b) => sumOf(b.records, 'requests') - sumOf(a.records, 'requests'))
-          .map(({ name, records }): Line => ({
-            name,
-            values: alongTimes(times, records, 'requests', 0),
-            color: colorOf(name),
-            kind: 'bar',
-            stacked: true,
-          })),
-        ...comparedLine(view, comparedName[view.compare], () =>
-          alongTimes(times, before, 'previous_requests', 0),
-        ),
-      ],
-      marks,
-    )
-  }, [answer, report.data, view, marks])
+  const before = ofFormat(report.data?.series, view.format)
+  const groups = groupsOf(ofFormat(answer, view.format), 'class')
+    .map((group) => ({ ...group, all: sumOf(group.records, 'requests') }))
+    .filter(({ all }) => all > 0)
+    .toSorted((a, b) => b.all - a.all)
   return (
-    <TimePanel
+    <LinesPanel
       title="Requests"
       note="by class of operation"
       span={8}
       height={250}
       asked={shapes}
-      series={series}
-      empty={series?.lines.length === 0 && nothing}
-      onPick={(name) => name in classNames && addFilter('class', name)}
-      about={{
-        text: 'Requests in each interval, by what they do: read, write, list, delete, copy or configure. Shaded spans are health events.',
-        sql: answer?.sql ?? null,
-      }}
+      view={view}
+      marks={marks}
+      coverage={answer?.coverage}
+      also={report.data}
+      unit="Count"
+      lines={(times) => [
+        ...barsOf(times, groups, colorOf),
+        ...comparedLine(view, 'All', alongTimes(times, before, 'previous_requests', 0)),
+      ]}
+      onPick={(name) => groups.some((group) => group.name === name) && addFilter('class', name)}
+      none={nothing}
+      text="Requests in each interval, by what they do: read, write, list, delete, copy or configure. Shaded spans are health events."
+      sql={answer?.sql}
     />
   )
 }
 
-const classNames = { read: 1, write: 1, list: 1, delete: 1, copy: 1, config: 1, lifecycle: 1, other: 1 }
-
 // A status has one colour in every window.
-const shades: Record<string, Line['color']> = {
+const shades: Record<string, SeriesColor> = {
   401: 'pink',
   403: 'amber',
   404: 'teal',
@@ -109,152 +66,93 @@ const shades: Record<string, Line['color']> = {
 
 export function ErrorsPanel({ view, report, shapes, marks }: OverTimeProps) {
   const answer = shapes.data?.['StatusCodes']
-  const series = useMemo(() => {
-    if (!answer) return null
-    const failed = ofFormat(answer, view.format).filter(({ status }) => Number(status) >= 400)
-    const groups = groupsOf(failed, 'status').toSorted((a, b) => Number(a.name) - Number(b.name))
-    const before = ofFormat(report.data?.series, view.format)
-    return seriesOf(
-      answer.coverage,
-      view,
-      'Count',
-      (times) => [
-        ...groups.map(({ name, records }): Line => ({
-          name,
-          values: alongTimes(times, records, 'requests', 0),
-          color: shades[name] ?? 'gray',
-          kind: 'bar',
-          stacked: true,
-        })),
-        ...comparedLine(view, comparedName[view.compare], () =>
-          alongTimes(times, before, 'previous_errors', 0),
-        ),
-      ],
-      marks,
-    )
-  }, [answer, report.data, view, marks])
+  const before = ofFormat(report.data?.series, view.format)
+  const failed = ofFormat(answer, view.format).filter(({ status }) => Number(status) >= 400)
+  const groups = groupsOf(failed, 'status').toSorted((a, b) => Number(a.name) - Number(b.name))
   return (
-    <TimePanel
+    <LinesPanel
       title="Errors"
       note="by status"
       asked={shapes}
-      series={series}
-      empty={series?.lines.length === 0 && 'No request failed in this window.'}
+      view={view}
+      marks={marks}
+      coverage={answer?.coverage}
+      also={report.data}
+      unit="Count"
+      lines={(times) => [
+        ...barsOf(times, groups, (status) => shades[status] ?? 'gray'),
+        ...comparedLine(view, 'All', alongTimes(times, before, 'previous_errors', 0)),
+      ]}
       onPick={(name) => /^\d{3}$/.test(name) && addFilter('status', name)}
-      about={{
-        text: 'Requests answered with a status of 400 and up, by status. 503 is mostly Slow Down: a bucket was asked too fast.',
-        sql: answer?.sql ?? null,
-      }}
+      none="No request failed in this window."
+      text="Requests answered with a status of 400 and up, by status. 503 is mostly Slow Down: a bucket was asked too fast."
+      sql={answer?.sql}
     />
   )
 }
 
 const latencies = { TotalRequestLatency: 'Total', FirstByteLatency: 'First byte' } as const
+const percentiles = { p50: 'teal', p95: 'blue', p99: 'violet' } as const
 
 export function LatencyPanel({ view, shapes, marks }: OverTimeProps) {
   const [which, setWhich] = useState<keyof typeof latencies>('TotalRequestLatency')
   const answer = shapes.data?.[which]
-  const series = useMemo(() => {
-    if (!answer) return null
-    const records = ofFormat(answer, view.format)
-    const line = (name: string, color: Line['color'], dashed = false) => ({ name, color, dashed })
-    const wanted = [line('p50', 'teal'), line('p95', 'blue'), line('p99', 'violet')]
-    if (records.length === 0) return seriesOf(answer.coverage, view, 'Milliseconds', () => [])
-    return seriesOf(
-      answer.coverage,
-      view,
-      'Milliseconds',
-      (times) => [
-        ...wanted.map(({ name, color }): Line => ({
-          name,
-          color,
-          values: alongTimes(times, records, name, null),
-          kind: 'line',
-        })),
-        ...comparedLine(view, `p95 ${comparedName[view.compare].toLowerCase()}`, () =>
-          alongTimes(times, records, 'previous_p95', null),
-        ),
-      ],
-      marks,
-    )
-  }, [answer, view, marks])
+  const records = ofFormat(answer, view.format)
+  const lines = (times: number[]): Line[] => [
+    ...Object.entries(percentiles).map(([name, color]): Line => ({
+      name,
+      color,
+      values: alongTimes(times, records, name, null),
+      kind: 'line',
+    })),
+    ...comparedLine(view, 'p95', alongTimes(times, records, 'previous_p95', null)),
+  ]
   return (
-    <TimePanel
+    <LinesPanel
       title="Latency"
       note="percentiles"
       asked={shapes}
-      series={series}
-      empty={series?.lines.length === 0 && nothing}
-      controls={
-        <div class="segments small" role="group" aria-label="Which time">
-          {(Object.keys(latencies) as (keyof typeof latencies)[]).map((name) => (
-            <button key={name} aria-pressed={which === name} onClick={() => setWhich(name)}>
-              {latencies[name]}
-            </button>
-          ))}
-        </div>
-      }
-      about={{
-        text: 'Total: from the first byte of a request to the last byte of its answer. First byte: from the whole request to the first byte of the answer (turn-around time). Half of the requests are faster than p50, one in a hundred slower than p99.',
-        sql: answer?.sql ?? null,
-      }}
+      view={view}
+      marks={marks}
+      coverage={answer?.coverage}
+      unit="Milliseconds"
+      lines={(times) => (records.length === 0 ? [] : lines(times))}
+      controls={<Segments label="Which time" options={latencies} chosen={which} onChoose={setWhich} />}
+      none={nothing}
+      text="Total: from the first byte of a request to the last byte of its answer. First byte: from the whole request to the first byte of the answer (turn-around time). Half of the requests are faster than p50, one in a hundred slower than p99."
+      sql={answer?.sql}
     />
   )
 }
 
 export function BytesPanel({ view, report, marks }: OverTimeProps) {
-  const answer = report.data?.series
-  const series = useMemo(() => {
-    if (!answer || !report.data) return null
-    const records = ofFormat(answer, view.format)
-    const line = (name: string, color: Line['color'], column: string, dashed = false) => ({
+  const records = ofFormat(report.data?.series, view.format)
+  const lines = (times: number[]): Line[] => {
+    const area = (name: string, color: SeriesColor, column: string): Line => ({
       name,
       color,
-      column,
-      dashed,
+      values: alongTimes(times, records, column, 0),
+      kind: 'area',
     })
-    const wanted = [
-      line('Out', 'blue', 'bytes_downloaded'),
-      line('In', 'green', 'bytes_uploaded'),
-      ...(view.compare
-        ? [
-            line(
-              `Out, ${comparedName[view.compare].toLowerCase()}`,
-              'gray',
-              'previous_bytes_downloaded',
-              true,
-            ),
-          ]
-        : []),
+    return [
+      area('Out', 'blue', 'bytes_downloaded'),
+      area('In', 'green', 'bytes_uploaded'),
+      ...comparedLine(view, 'Out', alongTimes(times, records, 'previous_bytes_downloaded', 0)),
     ]
-    return seriesOf(
-      report.data.coverage,
-      view,
-      'Bytes',
-      (times) =>
-        records.length === 0
-          ? []
-          : wanted.map(({ name, color, column, dashed }): Line => ({
-              name,
-              color,
-              values: alongTimes(times, records, column, 0),
-              kind: dashed ? 'line' : 'area',
-              dashed,
-            })),
-      marks,
-    )
-  }, [answer, report.data, view, marks])
+  }
   return (
-    <TimePanel
+    <LinesPanel
       title="Transfer"
       note="bytes out and in"
       asked={report}
-      series={series}
-      empty={series?.lines.length === 0 && nothing}
-      about={{
-        text: 'Bytes of response bodies that went out, and bytes of objects and parts that came in, in each interval.',
-        sql: answer?.sql ?? null,
-      }}
+      view={view}
+      marks={marks}
+      coverage={report.data?.coverage}
+      unit="Bytes"
+      lines={(times) => (records.length === 0 ? [] : lines(times))}
+      none={nothing}
+      text="Bytes of response bodies that went out, and bytes of objects and parts that came in, in each interval."
+      sql={report.data?.series.sql}
     />
   )
 }

@@ -1,22 +1,22 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { asApiError, ask } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
-import { Chart } from '../chart/chart.tsx'
+import { ChartPanel } from '../chart-panel.tsx'
 import type { Line } from '../chart/time-series.ts'
 import { treeMapOption } from '../chart/tree-map.ts'
+import { Select } from '../choice.tsx'
 import { refreshed } from '../failures.ts'
 import { formatAgo, formatBytes, formatCount, formatPercent } from '../format.ts'
 import { Panel } from '../panel.tsx'
 import { numberOf, recordsOf } from '../records.ts'
 import { session } from '../session.ts'
 import { Empty } from '../states.tsx'
-import type { Palette } from '../theme.ts'
 import { useAnswer } from '../use-answer.ts'
+import type { Asked } from '../use-answer.ts'
 import { bucketsOf } from '../view.ts'
 import type { View } from '../view.ts'
-import { seriesOf } from './over-time.tsx'
+import { LinesPanel } from './lines-panel.tsx'
 import { useStorageSeries } from './questions.ts'
-import { TimePanel } from './time-panel.tsx'
 
 type HotCold = AnswerTo<'GET /tools/hot-cold'>
 
@@ -36,16 +36,13 @@ export function StoragePanels({ view, buckets }: { view: View; buckets: readonly
   )
   const about = `Objects of ${bucket} as listed just now, joined with what the access logs know of reads. Hot: read in the last 30 days. Cold: read before. Never read: no read is in the logs${hotCold.data?.reads_known_since ? `, which go back ${formatAgo(hotCold.data.reads_known_since).replace(' ago', '')}` : ''}.`
   const picker = names.length > 1 && (
-    <select
+    <Select
       class="select small"
-      aria-label="Bucket whose storage is shown"
-      value={bucket}
-      onChange={(event) => setPicked(event.currentTarget.value)}
-    >
-      {names.map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
+      label="Bucket whose storage is shown"
+      options={names}
+      chosen={bucket}
+      onChoose={setPicked}
+    />
   )
   return (
     <>
@@ -75,40 +72,31 @@ const colors = ['teal', 'blue', 'violet', 'amber', 'green', 'pink'] as const
 
 function GrowthPanel({ view }: { view: View }) {
   const asked = useStorageSeries(view)
-  const series = useMemo(() => {
-    const all = asked.data ?? []
-    const [first] = all
-    if (!first) return null
-    return seriesOf(first.coverage, view, 'Bytes', (times) =>
-      all.flatMap(({ name, storage }, index): Line[] => {
-        const values = recordsOf(storage).map((record) => numberOf(record['bytes']))
-        if (values.every((value) => value === null)) return []
-        return [
-          {
-            name,
-            values: values.slice(0, times.length),
-            color: colors[index % colors.length] ?? 'teal',
-            kind: 'area',
-          },
-        ]
-      }),
-    )
-  }, [asked.data, view])
+  const all = asked.data ?? []
+  const lines = (times: number[]): Line[] =>
+    all
+      .map(({ name, storage }, index): Line => ({
+        name,
+        values: recordsOf(storage)
+          .slice(0, times.length)
+          .map((record) => numberOf(record['bytes'])),
+        color: colors[index % colors.length] ?? 'teal',
+        kind: 'area',
+      }))
+      .filter(({ values }) => values.some((value) => value !== null))
   return (
-    <TimePanel
+    <LinesPanel
       title="Storage growth"
       span={4}
       asked={asked}
-      series={series}
+      view={view}
+      coverage={all[0]?.coverage}
+      unit="Bytes"
+      lines={lines}
       controls={session.value?.kind === 'caller' && <SnapshotButton />}
-      empty={
-        series?.lines.length === 0 &&
-        'No snapshot was taken in this window. A Spaces key takes one: how much each bucket holds now.'
-      }
-      about={{
-        text: 'Bytes stored, from the newest snapshot of each bucket at each time.',
-        sql: asked.data?.[0]?.storage.sql ?? null,
-      }}
+      none="No snapshot was taken in this window. A Spaces key takes one: how much each bucket holds now."
+      text="Bytes stored, from the newest snapshot of each bucket at each time."
+      sql={all[0]?.storage.sql}
     />
   )
 }
@@ -133,17 +121,11 @@ function SnapshotButton() {
   )
 }
 
-type AskedHotCold = ReturnType<typeof useAnswer<HotCold>>
-
-function TreePanel({ asked, about, bucket }: { asked: AskedHotCold; about: string; bucket: string }) {
+function TreePanel({ asked, about, bucket }: { asked: Asked<HotCold>; about: string; bucket: string }) {
   const prefixes = asked.data?.by_prefix ?? []
-  const take = useRef<(() => string) | null>(null)
-  const option = useMemo(() => {
-    const leaves = prefixes.map(({ prefix, bytes, objects }) => ({ name: prefix, bytes, objects }))
-    return (colors: Palette) => treeMapOption(leaves, colors)
-  }, [asked.data])
+  const sizes = prefixes.map(({ prefix, bytes }) => `${prefix} ${formatBytes(bytes)}`)
   return (
-    <Panel
+    <ChartPanel
       title="What takes the room"
       note={bucket}
       span={4}
@@ -159,21 +141,19 @@ function TreePanel({ asked, about, bucket }: { asked: AskedHotCold; about: strin
         ],
         rows: prefixes.map((sums) => [sums.prefix, sums.bytes, sums.objects, sums.never_read_bytes]),
       }}
-      picture={() => take.current?.() ?? 'data:,'}
-    >
-      <Chart
-        label={`Prefixes by size: ${prefixes.map(({ prefix, bytes }) => `${prefix} ${formatBytes(bytes)}`).join(', ')}`}
-        option={option}
-        height={236}
-        picture={(how) => {
-          take.current = how
-        }}
-      />
-    </Panel>
+      chart={
+        asked.data && {
+          label: `Prefixes by size: ${sizes.join(', ')}`,
+          data: asked.data.by_prefix,
+          draw: treeMapOption,
+          height: 236,
+        }
+      }
+    />
   )
 }
 
-function WarmthPanel({ asked, about }: { asked: AskedHotCold; about: string }) {
+function WarmthPanel({ asked, about }: { asked: Asked<HotCold>; about: string }) {
   const totals = asked.data?.totals
   const all = Math.max(1, totals?.bytes ?? 0)
   const parts = totals

@@ -1,62 +1,53 @@
 import type { Unit } from '../api.ts'
-import { alongTimes, timesOf } from '../chart/grid.ts'
+import { alongTimes, intervalsOf } from '../chart/grid.ts'
 import { isToldOnce } from '../failures.ts'
 import { formatBytes, formatMs, formatPercent, formatShort, unknown } from '../format.ts'
-import { numberOf, sumOf } from '../records.ts'
+import { numberOf, ofFormat, sumOf } from '../records.ts'
 import type { TableRecord } from '../records.ts'
 import { Failed } from '../states.tsx'
 import type { Asked } from '../use-answer.ts'
 import type { View } from '../view.ts'
-import { ofFormat } from './over-time.tsx'
 import type { Report } from './questions.ts'
 
 interface TileKind {
   title: string
   value: string
   unit: Unit
-  /** Whether more is worse, better, or neither. */
-  more: 'worse' | 'plain'
   hint: string
+  more_is_worse?: true
 }
 
 const tiles: TileKind[] = [
-  { title: 'Requests', value: 'requests', unit: 'Count', more: 'plain', hint: 'all requests of the window' },
+  { title: 'Requests', value: 'requests', unit: 'Count', hint: 'all requests of the window' },
   {
     title: 'Error rate',
     value: 'error_rate',
     unit: 'Percent',
-    more: 'worse',
     hint: 'share with status 400 and up',
+    more_is_worse: true,
   },
-  { title: '5xx errors', value: 'errors_5xx', unit: 'Count', more: 'worse', hint: 'mostly 503 Slow Down' },
+  {
+    title: '5xx errors',
+    value: 'errors_5xx',
+    unit: 'Count',
+    hint: 'mostly 503 Slow Down',
+    more_is_worse: true,
+  },
   {
     title: 'Latency p95',
     value: 'p95',
     unit: 'Milliseconds',
-    more: 'worse',
     hint: 'total time; 1 in 20 is slower',
+    more_is_worse: true,
   },
   {
     title: 'Objects deleted',
     value: 'objects_deleted',
     unit: 'Count',
-    more: 'plain',
     hint: 'one by one and in multi-object deletes; not by lifecycle rules',
   },
-  {
-    title: 'Bytes out',
-    value: 'bytes_downloaded',
-    unit: 'Bytes',
-    more: 'plain',
-    hint: 'bodies of responses',
-  },
-  {
-    title: 'Bytes in',
-    value: 'bytes_uploaded',
-    unit: 'Bytes',
-    more: 'plain',
-    hint: 'uploaded objects and parts',
-  },
+  { title: 'Bytes out', value: 'bytes_downloaded', unit: 'Bytes', hint: 'bodies of responses' },
+  { title: 'Bytes in', value: 'bytes_uploaded', unit: 'Bytes', hint: 'uploaded objects and parts' },
 ]
 
 const short: Record<string, (value: number) => string> = {
@@ -101,8 +92,7 @@ export function Tiles(props: {
     previous_objects_deleted: sumOf(deleted, 'previous_objects_deleted'),
   }
   const records = ofFormat(series, view.format)
-  const { from, to, step_seconds } = coverage.window
-  const times = timesOf(Date.parse(from), Date.parse(to), (step_seconds ?? 60) * 1000)
+  const { times_ms } = intervalsOf(coverage)
   const before = coverage.compared_with
   const isPartial = before !== null && typeof begin_ms === 'number' && begin_ms > Date.parse(before.from)
   const against = view.compare === 'week' ? 'week before' : 'previous period'
@@ -116,7 +106,7 @@ export function Tiles(props: {
           against={against}
           isPartial={isPartial}
           isCompared={begin_ms !== undefined}
-          line={alongTimes(times, tile.value === 'objects_deleted' ? deleted : records, tile.value, 0)}
+          line={alongTimes(times_ms, tile.value === 'objects_deleted' ? deleted : records, tile.value, 0)}
         />
       ))}
     </div>
@@ -133,7 +123,7 @@ function Tile(props: {
   line: (number | null)[]
 }) {
   const { tile, total, against, isPartial, isCompared, line } = props
-  const { title, value, unit, more, hint } = tile
+  const { title, value, unit, hint } = tile
   const now = numberOf(total[value]) ?? (unit === 'Count' || unit === 'Bytes' ? 0 : null)
   const before = numberOf(total[`previous_${value}`])
   const write = short[unit] ?? String
@@ -147,8 +137,10 @@ function Tile(props: {
         <span class="tile-change" title={`The logs do not reach back to the beginning of the ${against}`}>
           logs begin later
         </span>
+      ) : now === null || before === null ? (
+        <span class="tile-change">no {against}</span>
       ) : (
-        <Change now={now} before={before} more={more} write={write} against={against} unit={unit} />
+        <Change tile={tile} now={now} before={before} before_text={write(before)} against={against} />
       )}
       <Sparkline values={unit === 'Milliseconds' ? [] : line} />
     </div>
@@ -156,21 +148,19 @@ function Tile(props: {
 }
 
 function Change(props: {
-  now: number | null
-  before: number | null
-  more: TileKind['more']
-  write: (value: number) => string
+  tile: TileKind
+  now: number
+  before: number
+  before_text: string
   against: string
-  unit: Unit
 }) {
-  const { now, before, more, write, against, unit } = props
-  if (now === null || before === null) return <span class="tile-change">no {against}</span>
+  const { tile, now, before, before_text, against } = props
   const difference = now - before
   const percent = before === 0 ? null : (100 * difference) / before
   const isSame = percent === null ? difference === 0 : Math.abs(percent) < 0.5
-  const tone = isSame || more === 'plain' ? '' : difference > 0 ? ' bad' : ' good'
+  const tone = isSame || !tile.more_is_worse ? '' : difference > 0 ? ' bad' : ' good'
   const by =
-    unit === 'Percent'
+    tile.unit === 'Percent'
       ? `${difference > 0 ? '+' : ''}${difference.toFixed(2)} points`
       : percent === null
         ? 'new'
@@ -178,11 +168,11 @@ function Change(props: {
           ? `× ${formatShort(Math.round(now / before))}`
           : `${difference > 0 ? '+' : ''}${percent.toFixed(Math.abs(percent) < 10 ? 1 : 0)} %`
   return (
-    <span class={`tile-change${tone}`} title={`${against}: ${write(before)}`}>
+    <span class={`tile-change${tone}`} title={`${against}: ${before_text}`}>
       <b>
         {isSame ? '=' : difference > 0 ? '▲' : '▼'} {isSame ? 'unchanged' : by}
       </b>{' '}
-      <span class="tile-before">from {write(before)}</span>
+      <span class="tile-before">from {before_text}</span>
     </span>
   )
 }

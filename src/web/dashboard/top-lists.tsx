@@ -1,74 +1,25 @@
-import type { MetricAnswer, Column } from '../api.ts'
 import { formatBytes, formatPercent, formatShort, formatValue } from '../format.ts'
+import { Segments } from '../choice.tsx'
 import { Panel } from '../panel.tsx'
-import { numberOf, recordsOf, sumOf } from '../records.ts'
+import { numberOf, ofFormat, sumOf } from '../records.ts'
 import { colorOf } from '../theme.ts'
 import type { Asked } from '../use-answer.ts'
 import { addFilter, changeView } from '../view.ts'
 import type { FilterName, View } from '../view.ts'
-import { ofFormat } from './over-time.tsx'
 import type { Batch, Report } from './questions.ts'
 
-interface ListKind {
-  metric: string
-  title: string
-  column: string
-  filter: FilterName
-  /** What stands for a value that the log had none of. */
-  none: string
-  about: string
-}
+type ListKind = readonly [metric: string, title: string, column: string, filter: FilterName, about: string]
 
 const lists: ListKind[] = [
-  {
-    metric: 'TopKeys',
-    title: 'Objects',
-    column: 'key',
-    filter: 'key',
-    none: '(none)',
-    about: 'Keys of objects.',
-  },
-  {
-    metric: 'TopPrefixes',
-    title: 'Prefixes',
-    column: 'key_prefix',
-    filter: 'key_prefix',
-    none: '(none)',
-    about: 'First path segments of the keys.',
-  },
-  {
-    metric: 'TopClientIPs',
-    title: 'IP addresses',
-    column: 'remote_ip',
-    filter: 'ip',
-    none: '(internal)',
-    about: 'Addresses that requests came from.',
-  },
-  {
-    metric: 'TopRequesters',
-    title: 'Requesters',
-    column: 'requester',
-    filter: 'requester',
-    none: '(anonymous)',
-    about: 'Accounts and keys that signed the requests.',
-  },
-  {
-    metric: 'TopUserAgents',
-    title: 'User agents',
-    column: 'user_agent',
-    filter: 'user_agent',
-    none: '(none)',
-    about: 'What clients call themselves; they may lie.',
-  },
-  {
-    metric: 'TopReferers',
-    title: 'Referers',
-    column: 'referer',
-    filter: 'referer',
-    none: '(none)',
-    about: 'Pages that linked to the objects; clients may lie.',
-  },
+  ['TopKeys', 'Objects', 'key', 'key', 'Keys of objects.'],
+  ['TopPrefixes', 'Prefixes', 'key_prefix', 'key_prefix', 'First path segments of the keys.'],
+  ['TopClientIPs', 'IP addresses', 'remote_ip', 'ip', 'Addresses that requests came from.'],
+  ['TopRequesters', 'Requesters', 'requester', 'requester', 'Accounts and keys that signed the requests.'],
+  ['TopUserAgents', 'User agents', 'user_agent', 'user_agent', 'What clients call themselves; they may lie.'],
+  ['TopReferers', 'Referers', 'referer', 'referer', 'Pages that linked to the objects; clients may lie.'],
 ]
+// What stands for a value that the log had none of.
+const noneOf: Partial<Record<FilterName, string>> = { ip: '(internal)', requester: '(anonymous)' }
 
 const orders: Record<View['order'], string> = {
   requests: 'Requests',
@@ -83,56 +34,52 @@ export function TopLists({ view, tops }: { view: View; tops: Asked<Batch> }) {
     <>
       <div class="span-12 section-head">
         <h2>Who and what</h2>
-        <div class="segments small" role="group" aria-label="Order by">
-          {(Object.keys(orders) as View['order'][]).map((order) => (
-            <button key={order} aria-pressed={view.order === order} onClick={() => changeView({ order })}>
-              {orders[order]}
-            </button>
-          ))}
-        </div>
+        <Segments
+          label="Order by"
+          options={orders}
+          chosen={view.order}
+          onChoose={(order) => changeView({ order })}
+        />
       </div>
       {lists.map((kind) => (
-        <TopList key={kind.metric} kind={kind} view={view} asked={tops} answer={tops.data?.[kind.metric]} />
+        <TopList key={kind[0]} kind={kind} view={view} tops={tops} />
       ))}
     </>
   )
 }
 
-function TopList(props: {
-  kind: ListKind
-  view: View
-  asked: Asked<Batch>
-  answer: MetricAnswer | undefined
-}) {
-  const { kind, view, asked, answer } = props
+function TopList({ kind, view, tops }: { kind: ListKind; view: View; tops: Asked<Batch> }) {
+  const [metric, title, column, filter, about] = kind
+  const answer = tops.data?.[metric]
+  const none = noneOf[filter] ?? '(none)'
   const records = ofFormat(answer, view.format)
   const most = Math.max(1, ...records.map((record) => numberOf(record[view.order]) ?? 0))
   return (
     <Panel
-      title={kind.title}
+      title={title}
       span={4}
-      asked={asked}
+      asked={tops}
       table={answer ?? null}
       empty={records.length === 0 && 'Nothing of this kind in this window.'}
       about={{
-        text: `${kind.about} Largest first, by ${orders[view.order].toLowerCase()}.`,
+        text: `${about} Largest first, by ${orders[view.order].toLowerCase()}.`,
         sql: answer?.sql ?? null,
       }}
     >
       <ol class="bars">
         {records.map((record) => {
-          const value = record[kind.column] as string | null
+          const value = record[column] as string | null
           const amount = numberOf(record[view.order]) ?? 0
           const rate = numberOf(record['error_rate']) ?? 0
           return (
             <li key={String(value)}>
               <button
                 class="bar"
-                title={`Filter by ${value ?? kind.none}`}
-                onClick={() => addFilter(kind.filter, value)}
+                title={`Filter by ${value ?? none}`}
+                onClick={() => addFilter(filter, value)}
               >
                 <i class="bar-fill" style={{ width: `${(100 * amount) / most}%` }} />
-                <span class="bar-name">{value ?? kind.none}</span>
+                <span class="bar-name">{value ?? none}</span>
                 {rate >= 20 && <span class="bar-flag">{formatPercent(rate)} errors</span>}
                 <span class="bar-value">
                   {view.order === 'bytes_downloaded' ? formatBytes(amount) : formatShort(amount)}
@@ -158,7 +105,7 @@ export function OperationsPanel({ view, report }: { view: View; report: Asked<Re
       title="Operations"
       span={4}
       asked={report}
-      table={answer ? plain(answer) : null}
+      table={answer ?? null}
       empty={records.length === 0 && 'No requests in this window: choose a longer range.'}
       about={{
         text: 'Each operation as the log names it, with its share of errors and its 95th percentile.',
@@ -229,16 +176,12 @@ function shortOperation(name: string): string {
   return `${known}${verb} ${what.join(' ').toLowerCase()}`.trim()
 }
 
-function plain(answer: { columns: Column[]; rows: unknown[][] }): { columns: Column[]; rows: unknown[][] } {
-  return { columns: answer.columns, rows: answer.rows }
-}
-
 /** What failed, by the code that the storage gave. */
 export function ErrorCodesPanel({ view, tops }: { view: View; tops: Asked<Batch> }) {
   const answer = tops.data?.['ErrorCodes']
-  const records = (answer ? recordsOf(answer) : [])
-    .filter((record) => record['format'] === view.format)
-    .toSorted((a, b) => (numberOf(b['requests']) ?? 0) - (numberOf(a['requests']) ?? 0))
+  const records = ofFormat(answer, view.format).toSorted(
+    (a, b) => (numberOf(b['requests']) ?? 0) - (numberOf(a['requests']) ?? 0),
+  )
   const most = Math.max(1, ...records.map((record) => numberOf(record['requests']) ?? 0))
   return (
     <Panel

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { asApiError, ask } from '../api.ts'
+import { Select } from '../choice.tsx'
 import { CopyButton, consoleLink } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { loadQuestions } from '../library.ts'
@@ -21,7 +22,7 @@ WHERE is_request
 ORDER BY requests DESC
 LIMIT 20`
 
-const limits = [100, 1000, 10_000]
+const limits = { 100: '100 rows', 1000: '1,000 rows', 10000: '10,000 rows' }
 
 /** One SELECT after another over one's own logs. The query is in the address, so that it can be handed on. */
 export default function Console() {
@@ -33,7 +34,7 @@ export default function Console() {
   const editor = useRef<Editor | null>(null)
   const running = useRef<Running | null>(null)
   const [outcome, setOutcome] = useState<Outcome>({ state: 'idle' })
-  const [limit, setLimit] = useState(1000)
+  const [limit, setLimit] = useState('1000')
   const [text, setText] = useState(sent ?? firstQuery)
   const schema = useAnswer('schema', (signal) => ask('GET /sql/schema', { signal }))
   const library = useAnswer('library', loadQuestions)
@@ -67,7 +68,7 @@ export default function Console() {
     const sql = editor.current?.chosen() ?? ''
     if (sql.trim() === '') return
     if (sql === editor.current?.text()) navigate(consoleLink(sql), { replace: true })
-    show(runSql(sql, limit), sql)
+    show(runSql(sql, Number(limit)), sql)
   }
 
   function askQuestion(name: string, about: Record<string, string>): void {
@@ -142,18 +143,7 @@ export default function Console() {
               <button class="button primary" onClick={run} title="Ctrl+Enter">
                 <Icon name="play" size={14} /> Run
               </button>
-              <select
-                class="select"
-                aria-label="Rows at most"
-                value={String(limit)}
-                onChange={(event) => setLimit(Number(event.currentTarget.value))}
-              >
-                {limits.map((rows) => (
-                  <option key={rows} value={String(rows)}>
-                    {rows.toLocaleString('en')} rows
-                  </option>
-                ))}
-              </select>
+              <Select label="Rows at most" options={limits} chosen={limit} onChoose={setLimit} />
               {busy && (
                 <button class="button danger" onClick={cancel}>
                   <Icon name="stop" size={14} /> Cancel

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { Icon } from '../icon.tsx'
+import { Icon, IconButton } from '../icon.tsx'
 import type { Parameter, Question } from '../library.ts'
 
 /** A question of the library with what it can be asked about. */
@@ -35,9 +35,7 @@ export function QuestionForm(props: {
           <h2>{title}</h2>
           <p class="faint">{description}</p>
         </div>
-        <button type="button" class="icon-button" aria-label="Close the question" onClick={onClose}>
-          <Icon name="close" />
-        </button>
+        <IconButton label="Close the question" icon="close" onClick={onClose} />
       </div>
       <div class="row">
         {[from, ...parameters].map(({ name, description: hint, default: usual, choices }) => (

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { asApiError } from '../api.ts'
 import type { ApiError } from '../api.ts'
 import { ResultChart } from '../chart/result-chart.tsx'
+import { Segments } from '../choice.tsx'
 import { download } from '../csv.ts'
 import { formatCount, zoneName } from '../format.ts'
 import { CopyButton } from '../how-computed.tsx'
@@ -47,13 +48,7 @@ export function Result({ outcome }: { outcome: Outcome }) {
   return (
     <>
       <div class="result-bar">
-        <div class="segments small" role="group" aria-label="Show the result as">
-          {(Object.keys(tabs) as Tab[]).map((name) => (
-            <button key={name} aria-pressed={tab === name} onClick={() => setTab(name)}>
-              {tabs[name]}
-            </button>
-          ))}
-        </div>
+        <Segments label="Show the result as" options={tabs} chosen={tab} onChoose={setTab} />
         <p class="faint num" role="status">
           <b>{formatCount(row_count)}</b> rows in <b>{Math.round(elapsed_ms)} ms</b>
           {answer.columns.some(({ type }) => type === 'TIMESTAMP') &&

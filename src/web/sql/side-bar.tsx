@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { AnswerTo } from '../api.ts'
+import { Segments } from '../choice.tsx'
 import { formatAgo, formatCount } from '../format.ts'
-import { Icon } from '../icon.tsx'
+import { Icon, IconButton } from '../icon.tsx'
 import type { Question } from '../library.ts'
 import { Failed, Loading } from '../states.tsx'
 import type { Asked } from '../use-answer.ts'
@@ -26,13 +27,7 @@ export function SideBar(props: {
   const [tab, setTab] = useState<Tab>(open)
   return (
     <aside class="panel console-side" aria-label="Help with queries">
-      <div class="tabs" role="group" aria-label="Show">
-        {(Object.keys(tabs) as Tab[]).map((name) => (
-          <button key={name} aria-pressed={tab === name} onClick={() => setTab(name)}>
-            {tabs[name]}
-          </button>
-        ))}
-      </div>
+      <Segments class="tabs" label="Show" options={tabs} chosen={tab} onChoose={setTab} />
       <div class="console-side-body" tabIndex={0} role="region" aria-label={tabs[tab]}>
         {tab === 'schema' && <SchemaTree asked={schema} onInsert={onInsert} />}
         {tab === 'library' && <Library asked={library} onQuestion={onQuestion} />}
@@ -126,9 +121,7 @@ function Saved({ onSql }: { onSql: (sql: string) => void }) {
             <b>{name}</b>
             <code>{sql}</code>
           </button>
-          <button class="icon-button" aria-label={`Forget ${name}`} onClick={() => forget(name)}>
-            <Icon name="close" size={14} />
-          </button>
+          <IconButton label={`Forget ${name}`} icon="close" size={14} onClick={() => forget(name)} />
         </li>
       ))}
     </ul>

@@ -9,6 +9,7 @@ import { createTools } from './agent/toolbox.ts'
 import { egressUsdBeyondAllowance } from './cost/price-list.ts'
 import type { PriceList } from './cost/price-list.ts'
 import { providers } from './cost/prices.ts'
+import { createReadCost } from './cost/read-cost.ts'
 import { detectors } from './findings/detectors.ts'
 import { startFinder } from './findings/finder.ts'
 import type { Finder } from './findings/finder.ts'
@@ -127,7 +128,8 @@ export function createServices(options: ServicesOptions): Services & { startFind
     waiting: () => finder?.status().waiting_days ?? new Map(),
     now,
   })
-  const tools = createTools({ ...metrics, gate, askQuestion, findings })
+  const readCost = createReadCost({ gate, readCoverage: metrics.readCoverage, prices, now })
+  const tools = createTools({ ...metrics, gate, askQuestion, findings, readCost })
   const answering = {
     tools,
     conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
@@ -154,7 +156,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
       return finder
     },
     metrics,
-    sql: { gate, askQuestion },
+    sql: { gate, askQuestion, readCost },
     findings,
     agent: { tools, ask, hasModel: agent !== null },
     own: {

@@ -11,7 +11,7 @@ const below: Record<string, string[]> = {
   agent: ['questions', 'findings', 'search'],
   findings: ['cost', 'records', 'pipeline'],
   questions: ['cost'],
-  cost: ['gate'],
+  cost: ['gate', 'records'],
   sigma: ['gate'],
   gate: ['metrics', 'edit-distance'],
   pipeline: ['store', 'log-objects', 'source-config', 'retry'],

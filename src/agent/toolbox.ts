@@ -1,3 +1,4 @@
+import type { ReadCost } from '../cost/read-cost.ts'
 import type { Findings } from '../findings/read-findings.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Catalog } from '../metrics/catalog.ts'
@@ -19,6 +20,7 @@ import { metricsSeries } from './tools/metrics-series.ts'
 import { metricsSources } from './tools/metrics-sources.ts'
 import { objectAudit } from './tools/object-audit.ts'
 import { queryMetric } from './tools/query-metric.ts'
+import { readCost as costTool } from './tools/read-cost.ts'
 import { readLog } from './tools/read-log.ts'
 import { runSql } from './tools/run-sql.ts'
 import { searchLogs } from './tools/search-logs.ts'
@@ -39,13 +41,14 @@ export interface ToolSources {
   gate: Gate
   askQuestion: AskQuestion
   findings: Findings
+  readCost: ReadCost
 }
 
 /** Every tool of the agent and of MCP: all of them read, and none of them reads more than who asks may. */
 export function createTools(sources: ToolSources): Tool[] {
   const { query, catalog, readSeries, readOperationRows, readObjectAudit, readCoverage, gate, askQuestion } =
     sources
-  const { findings } = sources
+  const { findings, readCost } = sources
   return [
     queryMetric(catalog),
     askLibrary(askQuestion),
@@ -60,6 +63,7 @@ export function createTools(sources: ToolSources): Tool[] {
     validateSql(gate),
     sqlHelp,
     snapshot(query),
+    costTool(readCost),
     buckets,
     listObjects,
     recentObjects,

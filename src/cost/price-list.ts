@@ -73,7 +73,7 @@ export function usdBeyondAllowance(steps: readonly Step[]): number {
 }
 
 /** Bytes as the provider counts them. */
-function gigabytes({ gb_bytes }: PriceList, bytes: number): number {
+export function gigabytes({ gb_bytes }: PriceList, bytes: number): number {
   return bytes / gb_bytes
 }
 

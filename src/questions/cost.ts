@@ -1,3 +1,4 @@
+import { crawlerPattern } from '../cost/crawlers.ts'
 import { bucket, format, integer, limit, prefix, price, requester } from './question.ts'
 import type { Question } from './question.ts'
 
@@ -81,7 +82,7 @@ ORDER BY bytes_sent DESC, format, bucket, site`,
     window: '7d',
     parameters: [bucket, format, limit(20)],
     sql: `SELECT format, user_agent, count() AS requests, sum(bytes_sent) AS bytes_sent, count_distinct(remote_ip) AS clients FROM operations
-WHERE is_request AND user_agent ~ '(?i)(bot|crawler|spider|slurp)([^a-z]|$)'
+WHERE is_request AND user_agent ~ '${crawlerPattern}'
   AND bucket = {bucket}
   AND format = {format}
 GROUP BY format, user_agent

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import type { Ask } from '../agent/question.ts'
 import type { StorageReads } from '../agent/storage-reads.ts'
 import type { Tool } from '../agent/tool.ts'
+import type { ReadCost } from '../cost/read-cost.ts'
 import type { Findings } from '../findings/read-findings.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Log } from '../log.ts'
@@ -33,6 +34,7 @@ import { createRouter } from './router.ts'
 import { adminRoutes } from './routes/admin.ts'
 import type { AdminRoutesOptions } from './routes/admin.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { costRoutes } from './routes/cost.ts'
 import { credentialRoutes } from './routes/credentials.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -60,7 +62,7 @@ export interface Services {
     readCoverage: ReadCoverage
     storageReads: (caller: Caller) => StorageReads
   }
-  sql: { gate: Gate; askQuestion: AskQuestion }
+  sql: { gate: Gate; askQuestion: AskQuestion; readCost: ReadCost }
   findings: Findings
   agent: { tools: readonly Tool[]; ask: Ask; hasModel: boolean }
   own: Omit<AdminRoutesOptions, 'recorderStatus'> & {
@@ -136,6 +138,7 @@ export function createServer(options: ServerOptions) {
     sqlRoutes(route, { ...sql, ...metrics })
     questionRoutes(route, sql.askQuestion)
     findingRoutes(route, services.findings)
+    costRoutes(route, sql.readCost)
     chatRoutes(route, { ask: agent.ask, log })
     mcpRoutes(route, { tools: agent.tools, log })
     snapshotRoutes(route, { query, append, now })

@@ -162,6 +162,7 @@ function questions(tenant: Tenant): Asked[] {
       call('search_logs', { bucket }),
       call('query_metric', { metric: 'TopClientIPs', bucket }),
       call('list_objects', { bucket }),
+      call('read_cost', { about: 'causes' }),
       call('read_log', { key: logObject }),
       call('list_findings', {}),
       call('read_finding', { id: findingOf[tenant] }),

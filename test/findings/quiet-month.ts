@@ -2,6 +2,7 @@ import { createRandom, createZipf } from '../../src/demo/random.ts'
 import type { Random } from '../../src/demo/random.ts'
 import { busyness } from '../../src/demo/rhythm.ts'
 import type { Operation } from '../../src/logs/record.ts'
+import { quietHabits } from './quiet-habits.ts'
 import { request } from './request.ts'
 
 const hour_ms = 3_600_000
@@ -67,7 +68,12 @@ function quietDay(day: number, random: Random): Operation[] {
     times(25, (at_ms) => throughCdn(at_ms, random))
     times(30, (at_ms, n) => appWork(at_ms, number, hour * 100 + n, random))
   }
-  all.push(...backup(day, date, number), ...cleanUp(day, number), ...crawl(day, random))
+  all.push(
+    ...backup(day, date, number),
+    ...cleanUp(day, number),
+    ...crawl(day, random),
+    ...quietHabits(day, number),
+  )
   if (weekday > 0 && weekday < 6) all.push(...deployment(day, number))
   if (weekday === 1) all.push(...analysis(day))
   return all

@@ -29,3 +29,8 @@ ${links}
 </html>
 `
 }
+
+/** Whether a person looks: browsers ask for HTML by name, clients of the API do not. */
+export function readsHtml({ method, headers }: Request): boolean {
+  return method === 'GET' && /\btext\/html\b/.test(headers.get('accept') ?? '')
+}

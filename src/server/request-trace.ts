@@ -5,7 +5,7 @@ import type { ClientAddress } from './client-address.ts'
 import { clientNetwork } from './client-network.ts'
 import { compressBody, compressStream, encodingFor } from './compress.ts'
 import { errorAnswer } from './errors.ts'
-import { missingPage } from './missing-page.ts'
+import { missingPage, readsHtml } from './missing-page.ts'
 import { operationType } from './operation-type.ts'
 
 /** A request that has been answered: a row of `requests`. Nothing in it is more of the caller's input than a bucket's name. */
@@ -146,11 +146,6 @@ export function requestTrace(options: RequestTraceOptions) {
       else log.info(finished, 'request')
       onFinished(finished)
     })
-}
-
-/** Whether a person looks: browsers ask for HTML by name, clients of the API do not. */
-function readsHtml({ method, headers }: Request): boolean {
-  return method === 'GET' && /\btext\/html\b/.test(headers.get('accept') ?? '')
 }
 
 function requestId(request: Request): string {

@@ -10,6 +10,7 @@ import { Shell } from './shell.tsx'
 import { Loading } from './states.tsx'
 
 const parts: Record<PagePath, ComponentType> = {
+  '/findings': lazy(() => import('./findings/findings.tsx')),
   '/': lazy(() => import('./dashboard/dashboard.tsx')),
   '/sql': lazy(() => import('./sql/console.tsx')),
   '/chat': lazy(() => import('./chat/chat.tsx')),

@@ -4,6 +4,13 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const fine = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
+const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' })
+
+/** US dollars to the cent; of less than one cent two digits that count. */
+export function formatUsd(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.01 ? `$${value.toPrecision(2)}` : dollars.format(value)
+}
+
 /** What stands for a value that is not known. */
 export const unknown = '–'
 

@@ -1,9 +1,15 @@
 import { Dialog } from './dialog.tsx'
 import { Icon } from './icon.tsx'
 
-/** The address of the console with a query in it. */
-export function consoleLink(sql: string): string {
-  return `/sql?q=${encodeURIComponent(sql)}`
+/** ISO 8601, or a time ago such as 7d. */
+export interface SqlWindow {
+  from?: string
+  to?: string
+}
+
+/** The address of the console with a query in it, and the window that its tables are narrowed to; default: 90 days. */
+export function consoleLink(sql: string, window: SqlWindow = {}): string {
+  return `/sql?${new URLSearchParams({ q: sql, ...window })}`
 }
 
 /** Tells what a number is, and the SQL that it came from. */

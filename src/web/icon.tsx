@@ -1,4 +1,5 @@
 const paths = {
+  findings: 'M5 21V4M5 5h13l-3 4 3 4H5',
   dashboard: 'M3 3h7v9H3zM14 3h7v5h-7zM14 12h7v9h-7zM3 16h7v5H3z',
   sql: 'M4 17l6-5-6-5M12 19h8',
   chat: 'M21 12a8 8 0 0 1-8 8H4l2.3-2.7A8 8 0 1 1 21 12z',

@@ -1,5 +1,6 @@
 /** Every page: its address, its name, a short name for narrow screens, and its icon. */
 export const pages = [
+  { path: '/findings', name: 'Findings', short: 'Findings', icon: 'findings' },
   { path: '/', name: 'Dashboard', short: 'Dashboard', icon: 'dashboard' },
   { path: '/chat', name: 'Chat', short: 'Chat', icon: 'chat' },
   { path: '/sql', name: 'SQL console', short: 'SQL', icon: 'sql' },

@@ -111,6 +111,11 @@ export function bucketsOf({ filters }: Pick<View, 'filters'>): string[] {
   return (filters.bucket ?? '').split(',').filter((name) => name !== '')
 }
 
+/** The dashboard with another window and other filters. */
+export function addressOfView(change: Partial<View>): string {
+  return `/${searchOf({ ...view.value, ...change })}`
+}
+
 /** Changes the view, and with it the address. */
 export function changeView(change: Partial<View>): void {
   navigate(place.value.path + searchOf({ ...view.value, ...change }))

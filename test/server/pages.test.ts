@@ -9,7 +9,7 @@ const assetsOf = (html: string): string[] =>
   [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
 
 test.each(paths)('%s is a page for everyone, and lets scripts come from here alone', async (path) => {
-  const { status, headers, text } = await get(path, {})
+  const { status, headers, text } = await get(path, { accept: 'text/html' })
   expect(status).toBe(200)
   expect(headers.get('content-type')).toStartWith('text/html')
   const policy = Object.fromEntries(
@@ -62,4 +62,16 @@ test('a browser at an address that there is not is shown which pages there are; 
     expect([status, headers.get('content-type')]).toEqual([404, 'application/json'])
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'not_found' } })
   }
+})
+
+test('an address that is a page and an endpoint is the page for browsers and JSON for others', async () => {
+  const page = await get('/findings', {
+    accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+    cookie: 'spacewatch_theme=dark',
+  })
+  expect(page.text).toContain('<title>Findings · SpaceWatch</title>')
+  expect(page.text).toContain('<html lang="en" data-theme="dark">')
+  const { status, text } = await get('/findings', { accept: '*/*' })
+  expect(status).toBe(401)
+  expect(JSON.parse(text).error.code).toBe('unauthorized')
 })

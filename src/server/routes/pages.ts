@@ -1,8 +1,11 @@
 import { Elysia, t } from 'elysia'
+import type { Context } from 'elysia'
+import { endpoints } from '../../api/endpoints.ts'
 import { InvalidError } from '../../errors.ts'
 import { pages } from '../../web/pages.ts'
 import { createDocument } from '../openapi/document.ts'
 import { pagePolicy, renderPage } from '../openapi/page.ts'
+import { readsHtml } from '../missing-page.ts'
 import { buildWeb } from '../web-bundle.ts'
 import type { WebBundle } from '../web-bundle.ts'
 
@@ -65,18 +68,26 @@ export function pageRoutes() {
       },
       { detail: { hide: true } },
     )
-  for (const { path, name } of pages) {
-    app.get(
-      path,
-      async ({ cookie, set }) => {
-        set.headers['content-security-policy'] = contentSecurityPolicy
-        set.headers['content-type'] = 'text/html; charset=utf-8'
-        return page(await built(), name, cookie.spacewatch_theme.value)
-      },
-      theme,
-    )
+  async function answer(name: string, theme: string | undefined, set: Context['set']): Promise<string> {
+    set.headers['content-security-policy'] = contentSecurityPolicy
+    set.headers['content-type'] = 'text/html; charset=utf-8'
+    return page(await built(), name, theme)
   }
-  return app
+  for (const { path, name } of pages.filter(({ path }) => !isEndpoint(path)))
+    app.get(path, ({ cookie, set }) => answer(name, cookie.spacewatch_theme.value, set), theme)
+  // Of an address that is a page and an endpoint, browsers get the page.
+  return app.onRequest(({ request, set }) => {
+    const shared = pages.find(({ path }) => isEndpoint(path) && path === new URL(request.url).pathname)
+    if (!shared) return
+    set.headers['vary'] = 'accept'
+    if (!readsHtml(request)) return
+    const [, chosen] = /(?:^|; *)spacewatch_theme=(\w+)/.exec(request.headers.get('cookie') ?? '') ?? []
+    return answer(shared.name, chosen, set)
+  })
+}
+
+function isEndpoint(path: string): boolean {
+  return `GET ${path}` in endpoints
 }
 
 const icon =

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import { loadBuckets, namesOf } from '../library.ts'
 import { Empty } from '../states.tsx'
 import { useAnswer } from '../use-answer.ts'
+import { FindingsCard } from '../findings/finding-card.tsx'
 import { bucketsOf, view as currentView } from '../view.ts'
 import { CdnPanel } from './cdn-panel.tsx'
 import { Controls, FilterBar } from './controls.tsx'
@@ -60,6 +61,7 @@ export default function Dashboard() {
             <StatusPanel view={view} shapes={shapes} />
             <CdnPanel view={view} report={report} shapes={shapes} />
             <ErrorCodesPanel view={view} tops={tops} />
+            <FindingsCard view={view} />
             <EventsPanel view={view} asked={events} />
             <TopLists view={view} tops={tops} />
             <StoragePanels view={view} buckets={names} />

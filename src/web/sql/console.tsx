@@ -1,11 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { asApiError, ask } from '../api.ts'
 import { Select } from '../choice.tsx'
+import { formatTime } from '../format.ts'
+import type { Zone } from '../format.ts'
 import { CopyButton, consoleLink } from '../how-computed.tsx'
+import type { SqlWindow } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { loadQuestions } from '../library.ts'
 import { navigate, place } from '../location.ts'
 import { useAnswer } from '../use-answer.ts'
+import { view } from '../view.ts'
 import { createEditor } from './editor.ts'
 import type { Editor } from './editor.ts'
 import { remember, save } from './kept.ts'
@@ -30,6 +34,7 @@ export default function Console() {
   const asked = params.get('ask')
   const sent = params.get('q')
   const given = Object.fromEntries([...params].filter(([name]) => name !== 'ask' && name !== 'q'))
+  const window = Object.fromEntries([...params].filter(([name]) => name === 'from' || name === 'to'))
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<Editor | null>(null)
   const running = useRef<Running | null>(null)
@@ -67,8 +72,8 @@ export default function Console() {
   function run(): void {
     const sql = editor.current?.chosen() ?? ''
     if (sql.trim() === '') return
-    if (sql === editor.current?.text()) navigate(consoleLink(sql), { replace: true })
-    show(runSql(sql, Number(limit)), sql)
+    if (sql === editor.current?.text()) navigate(consoleLink(sql, window), { replace: true })
+    show(runSql(sql, Number(limit), window), sql)
   }
 
   function askQuestion(name: string, about: Record<string, string>): void {
@@ -149,9 +154,18 @@ export default function Console() {
                   <Icon name="stop" size={14} /> Cancel
                 </button>
               )}
+              {question === null && Object.keys(window).length > 0 && (
+                <button
+                  class="chip"
+                  aria-label="Leave the window: ask the last 90 days"
+                  onClick={() => navigate(consoleLink(text))}
+                >
+                  {spanText(window, view.value.zone)} <Icon name="close" size={12} />
+                </button>
+              )}
               <span class="spacer" />
               <SaveQuery sql={text} />
-              <CopyButton text={new URL(consoleLink(text), location.href).href} label="Link" />
+              <CopyButton text={new URL(consoleLink(text, window), location.href).href} label="Link" />
             </div>
           </section>
           <section class="panel console-result" aria-label="Result of the query">
@@ -161,6 +175,11 @@ export default function Console() {
       </div>
     </>
   )
+}
+
+function spanText({ from = '', to = 'now' }: SqlWindow, zone: Zone): string {
+  const write = (at: string): string => (Number.isNaN(Date.parse(at)) ? at : formatTime(at, zone, false))
+  return `${write(from)} – ${write(to)}`
 }
 
 function SaveQuery({ sql }: { sql: string }) {

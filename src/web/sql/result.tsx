@@ -40,7 +40,7 @@ export function Result({ outcome }: { outcome: Outcome }) {
   const { row_count, truncated, elapsed_ms, coverage } = answer
   const save = (): void => {
     setCsvError('')
-    readCsv(sql).then(
+    readCsv(sql, { from: coverage.window.from, to: coverage.window.to }).then(
       (text) => download('result.csv', text),
       (error: unknown) => setCsvError(asApiError(error).message),
     )

@@ -1,4 +1,5 @@
 import { ask, askFor } from '../api.ts'
+import type { SqlWindow } from '../how-computed.tsx'
 import type { GateAnswer } from '../library.ts'
 
 /** A query that runs; `cancel` ends it on the server too. */
@@ -8,11 +9,11 @@ export interface Running {
 }
 
 /** Runs a SELECT through the gate. */
-export function runSql(sql: string, limit: number): Running {
+export function runSql(sql: string, limit: number, window: SqlWindow): Running {
   const controller = new AbortController()
   const id = newId()
   return {
-    answer: ask('POST /sql', { body: { sql, id, limit }, signal: controller.signal }),
+    answer: ask('POST /sql', { body: { sql, id, limit, ...window }, signal: controller.signal }),
     cancel() {
       void ask('DELETE /sql/:id', { params: { id } })
         .catch(() => {})
@@ -35,8 +36,8 @@ export function runQuestion(name: string, params: Record<string, string>): Runni
 }
 
 /** The result as CSV, with all the rows that the gate gives. */
-export async function readCsv(sql: string): Promise<string> {
-  const response = await askFor('POST /sql', { body: { sql, format: 'csv' } })
+export async function readCsv(sql: string, window: SqlWindow): Promise<string> {
+  const response = await askFor('POST /sql', { body: { sql, format: 'csv', ...window } })
   return response.text()
 }
 

@@ -1,4 +1,4 @@
-import { bucket, limit } from './question.ts'
+import { bucket, limit, narrowed } from './question.ts'
 import type { Question } from './question.ts'
 
 const hits = `sum(CASE WHEN cache_result IN ('Hit', 'RefreshHit') THEN 1 ELSE 0 END)`
@@ -18,8 +18,7 @@ export const delivery: readonly Question[] = [
     window: '7d',
     parameters: [bucket, limit(50)],
     sql: `SELECT bucket, ${cached} FROM operations
-WHERE is_request AND format = 'cdn'
-  AND bucket = {bucket}
+WHERE is_request AND format = 'cdn'${narrowed(bucket)}
 GROUP BY bucket
 ORDER BY requests DESC, bucket`,
   },
@@ -32,8 +31,7 @@ ORDER BY requests DESC, bucket`,
     window: '7d',
     parameters: [bucket, limit(50)],
     sql: `SELECT edge_location, ${cached}, count_distinct(remote_ip) AS clients FROM operations
-WHERE is_request AND format = 'cdn'
-  AND bucket = {bucket}
+WHERE is_request AND format = 'cdn'${narrowed(bucket)}
 GROUP BY edge_location
 ORDER BY requests DESC, edge_location`,
   },
@@ -49,8 +47,7 @@ ORDER BY requests DESC, edge_location`,
     parameters: [bucket, limit(50)],
     sql: `SELECT bucket, min(ts) AS first_snapshot, max(ts) AS last_snapshot, last(objects) AS objects, last(objects) - first(objects) AS more_objects,
   last(bytes) AS bytes, last(bytes) - first(bytes) AS more_bytes, last(incomplete_upload_bytes) AS incomplete_upload_bytes FROM snapshots
-WHERE NOT truncated
-  AND bucket = {bucket}
+WHERE NOT truncated${narrowed(bucket)}
 GROUP BY bucket
 ORDER BY more_bytes DESC, bucket`,
   },

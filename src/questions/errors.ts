@@ -1,7 +1,5 @@
-import { bucket, format, integer, limit, requester } from './question.ts'
-import type { Parameter, Question } from './question.ts'
-
-const category = 'errors'
+import { bucket, format, inCategory, integer, limit, narrowed, requester } from './question.ts'
+import type { Parameter } from './question.ts'
 
 const scanned: Parameter = {
   name: 'status',
@@ -12,19 +10,16 @@ const scanned: Parameter = {
   description: '403: only refused requests; 404: only requests for what is not there',
 }
 
-export const errors: readonly Question[] = [
+export const errors = inCategory('errors', [
   {
     name: 'frequent-errors',
     title: 'Which errors are most frequent?',
     words: 'most common error codes; what goes wrong; häufigste Fehler, welche Fehler kommen vor',
     description: 'Requests with a status of 400 or more, by status, error code and operation.',
-    category,
     window: '7d',
     parameters: [bucket, format, limit(20)],
     sql: `SELECT format, status, error_code, operation, count() AS errors, count_distinct(remote_ip) AS clients, max(ts) AS last_seen FROM errors
-WHERE status >= 400
-  AND bucket = {bucket}
-  AND format = {format}
+WHERE status >= 400${narrowed(bucket, format)}
 GROUP BY format, status, error_code, operation
 ORDER BY errors DESC, format, status, error_code, operation`,
   },
@@ -35,13 +30,10 @@ ORDER BY errors DESC, format, status, error_code, operation`,
       'outage, 5xx 500 502 503 internal errors of the server, for support; auf dem Server gescheiterte Anfragen, Serverfehler',
     description:
       'Requests with a status of 500 or more, newest first, with the ids that a support request needs.',
-    category,
     window: '24h',
     parameters: [bucket, requester, limit(50)],
     sql: `SELECT ts, format, bucket, operation, key, status, error_code, total_ms, remote_ip, requester, request_id FROM errors
-WHERE status >= 500
-  AND bucket = {bucket}
-  AND requester = {requester}
+WHERE status >= 500${narrowed(bucket, requester)}
 ORDER BY ts DESC, format, bucket, request_id`,
   },
   {
@@ -51,14 +43,11 @@ ORDER BY ts DESC, format, bucket, request_id`,
       'error rate in an hour, share of errors per hour, compared with yesterday; Fehlerquote Fehlerrate je Stunde, Vergleich mit dem Vortag',
     description:
       'Share of requests with a status of 400 or more in percent, and that of the same hour one day earlier.',
-    category,
     window: '48h',
     parameters: [bucket, format, limit(100)],
     sql: `WITH hours AS (
   SELECT format, timestamp_floor('1h', ts) AS hour, dateadd('d', 1, timestamp_floor('1h', ts)) AS next_day, count() AS requests, sum(CASE WHEN status >= 400 THEN 1 ELSE 0 END) AS errors FROM operations
-  WHERE is_request
-    AND bucket = {bucket}
-    AND format = {format}
+  WHERE is_request${narrowed(bucket, format)}
   GROUP BY format, hour, next_day
 )
 SELECT a.hour AS hour, a.format AS format, a.requests AS requests, a.errors AS errors, 100.0 * a.errors / a.requests AS error_rate,
@@ -71,13 +60,10 @@ ORDER BY hour DESC, format`,
     title: 'In which minutes did most requests fail?',
     words: 'spikes of errors, when did most fail; Fehlerspitzen, in welcher Minute meiste Fehler',
     description: 'Requests with a status of 400 or more, by minute, bucket and status.',
-    category,
     window: '7d',
     parameters: [bucket, format, limit(20)],
     sql: `SELECT timestamp_floor('1m', ts) AS minute, format, bucket, status, count() AS errors, count_distinct(remote_ip) AS clients FROM errors
-WHERE status >= 400
-  AND bucket = {bucket}
-  AND format = {format}
+WHERE status >= 400${narrowed(bucket, format)}
 GROUP BY minute, format, bucket, status
 ORDER BY errors DESC, minute, format, bucket, status`,
   },
@@ -87,7 +73,6 @@ ORDER BY errors DESC, minute, format, bucket, status`,
     words:
       'scanning probing hacking attack, brute force, forbidden, snooping, may not see; Angreifer suchen nach verbotenen Objekten, Scanner',
     description: 'Clients that were answered 403 or 404 for many different keys.',
-    category,
     window: '7d',
     parameters: [
       integer('keys', 10, 1_000_000, 'different keys at least'),
@@ -99,9 +84,7 @@ ORDER BY errors DESC, minute, format, bucket, status`,
     sql: `SELECT * FROM (
   SELECT format, bucket, remote_ip, status, count() AS requests, count_distinct(key) AS keys, min(ts) AS first_seen, max(ts) AS last_seen FROM errors
   WHERE status IN (403, 404) AND remote_ip IS NOT NULL
-    AND status = {status}
-    AND bucket = {bucket}
-    AND format = {format}
+    AND status = {status}${narrowed(bucket, format)}
   GROUP BY format, bucket, remote_ip, status
 )
 WHERE keys >= {keys}
@@ -113,13 +96,10 @@ ORDER BY requests DESC, format, bucket, remote_ip, status`,
     words:
       '404 not found, broken links, dead links; fehlende Objekte werden angefragt, nicht gefunden, tote Links',
     description: 'Keys that were answered with 404, by how often.',
-    category,
     window: '7d',
     parameters: [bucket, format, limit(20)],
     sql: `SELECT format, bucket, key, count() AS requests, count_distinct(remote_ip) AS clients, max(ts) AS last_seen FROM errors
-WHERE status = 404 AND key IS NOT NULL
-  AND bucket = {bucket}
-  AND format = {format}
+WHERE status = 404 AND key IS NOT NULL${narrowed(bucket, format)}
 GROUP BY format, bucket, key
 ORDER BY requests DESC, format, bucket, key`,
   },
@@ -130,13 +110,10 @@ ORDER BY requests DESC, format, bucket, key`,
       'why do uploads fail, cannot upload, rejected puts; Uploads schlagen fehl, fehlgeschlagenes Hochladen',
     description:
       'Uploads of objects and parts that were answered with a status of 400 or more, by who sent them and why.',
-    category,
     window: '7d',
     parameters: [bucket, requester, limit(50)],
     sql: `SELECT bucket, requester, operation, status, error_code, count() AS uploads, max(ts) AS last_seen FROM errors
-WHERE class = 'write'
-  AND bucket = {bucket}
-  AND requester = {requester}
+WHERE class = 'write'${narrowed(bucket, requester)}
 GROUP BY bucket, requester, operation, status, error_code
 ORDER BY uploads DESC, bucket, requester, operation, status, error_code`,
   },
@@ -145,13 +122,11 @@ ORDER BY uploads DESC, bucket, requester, operation, status, error_code`,
     title: 'In which seconds were most requests throttled, and whose?',
     words: 'slow down 503 throttling rate limit, too many requests; gedrosselt, Drosselung, wann und von wem',
     description: 'Requests answered with 503 (Slow Down), by second, bucket and client address.',
-    category,
     window: '7d',
     parameters: [bucket, limit(20)],
     sql: `SELECT timestamp_floor('1s', ts) AS second, format, bucket, remote_ip, count() AS throttled FROM errors
-WHERE status = 503
-  AND bucket = {bucket}
+WHERE status = 503${narrowed(bucket)}
 GROUP BY second, format, bucket, remote_ip
 ORDER BY throttled DESC, second, format, bucket, remote_ip`,
   },
-]
+])

@@ -30,6 +30,11 @@ export interface Question {
   sql: string
 }
 
+/** The questions of one category. */
+export function inCategory(category: string, questions: readonly Omit<Question, 'category'>[]): Question[] {
+  return questions.map((question) => ({ ...question, category }))
+}
+
 const text = (name: string, description: string): Parameter => ({
   name,
   type: 'text',
@@ -52,6 +57,18 @@ export const format: Parameter = {
   choices: formatNames,
   plain: false,
   description: 's3: only what reached the origin; cdn: only what reached the CDN',
+}
+
+const conditions = new Map([
+  [prefix, 'starts_with(key, {prefix})'],
+  [ip, 'remote_ip = {ip}'],
+])
+
+/** Lines of a WHERE that narrow rows to what is given for these parameters. */
+export function narrowed(...parameters: Parameter[]): string {
+  return parameters
+    .map((parameter) => `\n  AND ${conditions.get(parameter) ?? `${parameter.name} = {${parameter.name}}`}`)
+    .join('')
 }
 
 /** By default what Spaces asks for beyond the allowance; `createAsk` is given what the operator pays. */

@@ -35,6 +35,8 @@ export interface Config {
   slowOperation_ms: number
   /** A path; null: the detectors' own thresholds. */
   findingsFile: string | null
+  /** A path; null: no rules of Sigma. */
+  sigmaDir: string | null
   /** Whom to tell of health events; null: nobody. */
   alertWebhookUrl: Secret | null
   /** null: the prices of Spaces. */
@@ -217,6 +219,7 @@ export function readConfig(env: Environment = process.env): Config {
     parquetAfter_ms: whole('PARQUET_AFTER_HOURS', 0, 876_000) * 3_600_000,
     snapshot_ms: whole('SNAPSHOT_HOURS', 0, 8_760) * 3_600_000,
     findingsFile: value('FINDINGS_FILE') || null,
+    sigmaDir: value('SIGMA_DIR') || null,
     slowOperation_ms: whole('SLOW_OPERATION_MS', 1, 86_400_000),
     alertWebhookUrl: value('ALERT_WEBHOOK_URL')
       ? url('ALERT_WEBHOOK_URL', ['http:', 'https:'], 'https://HOST/PATH')

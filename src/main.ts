@@ -8,8 +8,7 @@ import { readPrices } from './cost/price-file.ts'
 import type { PriceList } from './cost/price-list.ts'
 import { startDemo } from './demo/demo.ts'
 import { InvalidError, UnavailableError } from './errors.ts'
-import { detectors } from './findings/detectors.ts'
-import { readThresholdsFile } from './findings/thresholds.ts'
+import { readFindingRules } from './findings/rules.ts'
 import { createLog } from './log.ts'
 import type { Log } from './log.ts'
 import { watchNpm } from './npm-parent.ts'
@@ -73,7 +72,7 @@ async function start({
   closers,
   signal,
 }: Running): Promise<{ failed: Promise<never> }> {
-  const thresholds = readThresholdsFile(detectors, config.findingsFile)
+  const rules = readFindingRules(config, log)
   const dataDir = resolve(config.dataDir)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
 
@@ -164,7 +163,7 @@ async function start({
     recorder,
     watcherStatus: watcher.status,
     append: appender.append,
-    thresholds,
+    ...rules,
     agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },
     log,
   })

@@ -10,7 +10,8 @@ import { egressUsdBeyondAllowance } from './cost/price-list.ts'
 import type { PriceList } from './cost/price-list.ts'
 import { providers } from './cost/prices.ts'
 import { createReadCost } from './cost/read-cost.ts'
-import { detectors } from './findings/detectors.ts'
+import type { Detector } from './findings/detector.ts'
+import { detectors as ownDetectors } from './findings/detectors.ts'
 import { startFinder } from './findings/finder.ts'
 import type { Finder } from './findings/finder.ts'
 import { createFindings } from './findings/read-findings.ts'
@@ -71,6 +72,8 @@ export interface ServicesOptions {
   watcherStatus?: () => WatcherStatus | null
   /** Where what is said of findings goes. */
   append: Appender['append']
+  /** What looks for findings; default: our own detectors. */
+  detectors?: readonly Detector[]
   /** Of the detectors; default: their own. */
   thresholds?: Thresholds
   /** The model that /chat asks; null: none is configured. */
@@ -92,6 +95,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
     closedDays = () => null,
     daySummaries = () => null,
     watcherStatus = () => null,
+    detectors = ownDetectors,
     thresholds = readThresholds(detectors, null),
     now = Date.now,
     rollupAbove_rows = 1_000_000,

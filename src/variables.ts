@@ -83,6 +83,11 @@ export const variables = {
     description: 'A JSON file of thresholds for the detectors of findings; unset: those of docs/findings.md.',
     default: '',
   },
+  SIGMA_DIR: {
+    description:
+      'A folder of Sigma rules for S3 (product: aws, service: cloudtrail) to look for too; unset: none.',
+    default: '',
+  },
   POLL_SECONDS: { description: 'Seconds between two looks for new access-log objects.', default: '30' },
   RECONCILE_MINUTES: { description: 'Minutes between two full listings of a log bucket.', default: '60' },
   LOOKBACK_HOURS: {

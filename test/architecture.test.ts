@@ -9,7 +9,7 @@ const below: Record<string, string[]> = {
   watch: ['records', 'pipeline'],
   records: ['metrics'],
   agent: ['questions', 'findings', 'search'],
-  findings: ['cost', 'records', 'pipeline'],
+  findings: ['sigma', 'cost', 'records', 'pipeline'],
   questions: ['cost'],
   cost: ['gate', 'records'],
   sigma: ['gate'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { createServer } from 'node:net'
-import { readFileSync, statSync, symlinkSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import pino from 'pino'
@@ -102,6 +102,27 @@ test('embedded QuestDB listens on loopback only, with bounded memory, and calls 
     expect(open).toContain(`0100007F:${port} 00000000:0000 0A`)
   }
 })
+
+test(
+  'embedded QuestDB sleeps while it has nothing to do: soon after an answer it wakes less than 1,900 times a second',
+  async () => {
+    const wakes = (): number => {
+      const dir = `/proc/${shared.pid}/task`
+      return readdirSync(dir).reduce((sum, thread) => {
+        const status = readFileSync(join(dir, thread, 'status'), 'utf8')
+        return sum + Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1])
+      }, 0)
+    }
+    await exec(shared, 'SELECT 1')
+    await until(async () => {
+      const before = wakes()
+      const began_ms = performance.now()
+      await Bun.sleep(1_000)
+      return ((wakes() - before) / (performance.now() - began_ms)) * 1_000 < 1_900
+    })
+  },
+  timeout_ms,
+)
 
 test(
   'embedded QuestDB answers again after kill -9, a freeze and a wedge; stop() ends it',

@@ -129,6 +129,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
     sightings: createSightings(query, options.append),
     detectors,
     thresholds,
+    prices,
     waiting: () => finder?.status().waiting_days ?? new Map(),
     now,
   })

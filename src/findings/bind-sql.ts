@@ -22,7 +22,7 @@ export function evidenceSql(
       const value = figures[column] ?? null
       return value === null ? `${column} IS NULL` : `${column} = ${literal(value)}`
     })
-  const known = { ...literals(figures), ...literals(values) }
+  const known = { ...literals(figures), ...literals(values), source: text(source) }
   return fill(sql, { ...known, subject: [`source = ${text(source)}`, ...narrowed].join(' AND ') })
 }
 

@@ -1,3 +1,4 @@
+import type { PriceList } from '../cost/price-list.ts'
 import type { findingSeverities, periods, remedyLanguages } from './answers.ts'
 
 export type Severity = (typeof findingSeverities)[number]
@@ -50,9 +51,15 @@ export interface Detector {
   sql: string
   /** One sentence of what was seen. */
   says(figures: Figures): string
-  /** What a month of this costs in US dollars; without: nothing that can be said. `days` is how long it was seen. */
-  usd?: (figures: Figures, days: number) => number | null
-  /** SQL as `POST /sql` takes it. `{subject}` stands for source and subject, `{NAME}` for a figure or threshold. */
-  evidence: readonly { title: string; sql: string }[]
+  /**
+   * What this costs in US dollars: of `hour` the incident, as it may come once a month; of `day` a month of it, where
+   * `requests` and `bytes` are those of `days`. Null: not known; without: it costs nothing.
+   */
+  usd?: (figures: Figures, days: number, prices: PriceList) => number | null
+  /**
+   * SQL as `POST /sql` takes it, over the time of the finding (the last week of it) and `before_days` before.
+   * `{subject}` stands for source and subject, `{source}` for the source, `{NAME}` for a figure or threshold.
+   */
+  evidence: readonly { title: string; sql: string; before_days?: number }[]
   remedies(figures: Figures): readonly Remedy[]
 }

@@ -1,4 +1,5 @@
 import { InvalidError } from '../errors.ts'
+import type { PriceList } from '../cost/price-list.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Scope } from '../metrics/filter.ts'
 import { parseWindow } from '../metrics/window.ts'
@@ -61,6 +62,7 @@ export interface FindingsOptions {
   sightings: Sightings
   detectors: readonly Detector[]
   thresholds: Thresholds
+  prices: PriceList
   /** Days that are still to be judged, by source. */
   waiting: () => ReadonlyMap<string, number>
   now: () => number
@@ -72,7 +74,7 @@ const evidence_ms = 7 * 86_400_000
 const longestMute_ms = 366 * 86_400_000
 
 export function createFindings(options: FindingsOptions): Findings {
-  const { query, gate, sightings, detectors, thresholds, waiting, now } = options
+  const { query, gate, sightings, detectors, thresholds, prices, waiting, now } = options
 
   async function readAll(
     scope: Scope,
@@ -118,15 +120,17 @@ export function createFindings(options: FindingsOptions): Findings {
     const values = thresholds[detector.name] ?? {}
     const { figures } = worst(finding)
     const evidence: FindingEvidence[] = []
-    for (const { title, sql: template } of detector.evidence) {
+    for (const { title, sql: template, before_days = 0 } of detector.evidence) {
       const sql = evidenceSql(template, detector, { source: finding.source, figures, values })
-      const from = new Date(Math.max(finding.started_ms, finding.ended_ms - evidence_ms)).toISOString()
+      const first_ms =
+        Math.max(finding.started_ms, finding.ended_ms - evidence_ms) - before_days * length_ms.day
+      const from = new Date(first_ms).toISOString()
       const to = new Date(finding.ended_ms).toISOString()
       const { columns, rows, truncated } = await gate.run({ ...reader, sql, from, to, limit: evidenceRows })
       evidence.push({ title, sql, from, to, columns, rows, truncated })
     }
     return {
-      ...entryOf(finding),
+      ...entryOf(finding, prices),
       question,
       figures,
       measure,
@@ -159,7 +163,9 @@ export function createFindings(options: FindingsOptions): Findings {
         bucket: filters.bucket?.split(',') ?? null,
       }
       const { found, judged } = await readAll(scope)
-      const entries = found.filter(({ ended_ms }) => ended_ms > from_ms).map(entryOf)
+      const entries = found
+        .filter(({ ended_ms }) => ended_ms > from_ms)
+        .map((finding) => entryOf(finding, prices))
       const kept = entries.filter((entry) =>
         (['state', 'severity', 'detector', 'bucket'] as const).every(
           (name) => wanted[name] === null || wanted[name].includes(String(entry[name])),
@@ -201,7 +207,7 @@ export function createFindings(options: FindingsOptions): Findings {
   }
 }
 
-function entryOf(finding: Finding): FindingEntry {
+function entryOf(finding: Finding, prices: PriceList): FindingEntry {
   const { id, detector, state, source, subject, mark, sightings, started_ms, ended_ms } = finding
   const { name, title, severity, every, standing } = detector
   const { figures } = worst(finding)
@@ -236,7 +242,7 @@ function entryOf(finding: Finding): FindingEntry {
     seen: sightings.length,
     requests,
     bytes,
-    usd_per_month: detector.usd?.({ ...figures, requests, bytes }, days) ?? null,
+    usd_per_month: detector.usd?.({ ...figures, requests, bytes }, days, prices) ?? null,
     note: mark?.note ?? null,
     muted_until: mark?.ends_ms ? new Date(mark.ends_ms).toISOString() : null,
   }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { detectors } from '../../src/findings/detectors.ts'
+import { logsStopped, refusedLines } from '../../src/findings/detectors/logs.ts'
 import { openFindingsStore } from './findings-store.ts'
+import type { LogPlant } from './plant.ts'
 import { plants } from './plants.ts'
+import { logPlants } from './plants/logs.ts'
 import { month, quietMonth } from './quiet-month.ts'
 
 setDefaultTimeout(120_000)
@@ -45,8 +48,25 @@ test('every planted incident is found once, with its beginning, and nothing else
   expect(order(told)).toEqual(order(expected))
 })
 
+test.each(logPlants.map(({ what }, at) => [what, at] as const))('it is found once: %s', async (_, at) => {
+  const { change, findings: expected } = logPlants[at] as LogPlant
+  const source = `logs-${at}`
+  await put(source, quietMonth(plantedFrom_ms), change)
+  await judge.call(world, source, [logsStopped, refusedLines])
+  const { findings: found } = await findings.list({ window: '60d' }, [source])
+  expect(found.map(({ detector, subject, first_seen }) => ({ detector, subject, first_seen }))).toEqual(
+    expected.map(({ detector, first_seen_ms }) => ({
+      detector,
+      subject: { source },
+      first_seen: new Date(first_seen_ms).toISOString(),
+    })),
+  )
+})
+
 test('every detector finds something that is planted', () => {
-  const planted = new Set(plants.flatMap((plant) => plant.findings.map(({ detector }) => detector)))
+  const planted = new Set(
+    [...plants, ...logPlants].flatMap((plant) => plant.findings.map(({ detector }) => detector)),
+  )
   expect(detectors.map(({ name }) => name).filter((name) => !planted.has(name))).toEqual([])
 })
 

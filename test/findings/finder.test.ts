@@ -39,6 +39,7 @@ function deletion(at_ms: number, objects = 600, requester = 'contractor'): Opera
   )
 }
 
+const deliveredNow = () => ({ delivered_ms: clock.now_ms, refused: 0 })
 const judge = (source: string): Promise<void> => world.judge(source, all)
 const list = async (source: string) => (await findings.list({ window: '60d' }, [source])).findings
 const judgedAt = async (source: string) =>
@@ -83,7 +84,7 @@ test('a day that is closed is judged again when late logs come, and a finding ke
   clock.now_ms = hours(26.1)
   await judge(source)
   const [found] = await list(source)
-  await put(source, deletion(hours(8), 700), true)
+  await put(source, deletion(hours(8), 700), deliveredNow)
   clock.now_ms += 20 * minute_ms
   await judge(source)
   const after = await list(source)
@@ -112,7 +113,7 @@ WHERE objects < 10`,
   await world.judge(source, [few])
   const reading = world.reading([few])
   expect((await reading.list({ window: '60d' }, [source])).findings.length).toBe(1)
-  await put(source, gap.slice(3), true)
+  await put(source, gap.slice(3), deliveredNow)
   clock.now_ms += 20 * minute_ms
   await world.judge(source, [few])
   expect((await reading.list({ window: '60d' }, [source])).findings).toEqual([])

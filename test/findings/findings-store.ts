@@ -1,3 +1,4 @@
+import { providers } from '../../src/cost/prices.ts'
 import { detectors } from '../../src/findings/detectors.ts'
 import type { Detector } from '../../src/findings/detector.ts'
 import { startFinder } from '../../src/findings/finder.ts'
@@ -12,15 +13,22 @@ import { createTurns } from '../../src/server/turns.ts'
 import { originOf } from '../../src/store/ilp-fields.ts'
 import { createRowBuffer } from '../../src/store/ilp.ts'
 import { healthySource } from '../server/test-app.ts'
+import type { TestQuestDB } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
 import { until } from '../support/until.ts'
 
 const objectOf_ms = 600_000
 const batch = 20_000
 
+/** How a log object came. */
+export interface PutObject {
+  delivered_ms: number
+  refused: number
+}
+
 /** A real QuestDB with sources that a finder judges by a clock of the test's own. */
-export async function openFindingsStore(clock: { now_ms: number }) {
-  const store = await openTestStore()
+export async function openFindingsStore(clock: { now_ms: number }, server?: TestQuestDB) {
+  const store = await openTestStore(server)
   const now = (): number => clock.now_ms
   const gate = createGate({
     pool: store,
@@ -29,8 +37,12 @@ export async function openFindingsStore(clock: { now_ms: number }) {
   })
   const rowBuffer = createRowBuffer()
 
-  /** Stores rows, with a log object for each ten minutes of them that was delivered soon after; or with one delivered now. */
-  async function put(source: string, operations: readonly Operation[], late = false): Promise<void> {
+  /** Stores rows, with a log object for each ten minutes of them that was delivered soon after, unless that is changed. */
+  async function put(
+    source: string,
+    operations: readonly Operation[],
+    change: (object: PutObject) => PutObject = (object) => object,
+  ): Promise<void> {
     for (let at = 0; at < operations.length; at += batch) {
       const { bytes } = rowBuffer.append(operations.slice(at, at + batch), originOf(source, 'object'))
       const rejected = await store.write(bytes)
@@ -41,18 +53,20 @@ export async function openFindingsStore(clock: { now_ms: number }) {
       const times = all.map(({ ts }) => ts / 1000)
       const newest_ms = times.reduce((a, b) => Math.max(a, b))
       const oldest_ms = times.reduce((a, b) => Math.min(a, b))
+      const usual = { delivered_ms: from_ms + objectOf_ms + 60_000, refused: 0 }
+      const { delivered_ms, refused } = change(usual)
       return {
-        ts_ms: late ? now() : from_ms + objectOf_ms + 60_000,
+        ts_ms: delivered_ms,
         symbols: { source, state: 'done' },
         columns: {
-          key: `log-${from_ms}-${late ? now() : ''}`,
+          key: `log-${from_ms}-${delivered_ms}`,
           etag: 'e',
           rows: all.length,
-          lines: all.length,
-          refused: 0,
+          lines: all.length + refused,
+          refused,
           oldest_event: new Date(oldest_ms),
           newest_event: new Date(newest_ms),
-          ingested_at: new Date(late ? now() : newest_ms),
+          ingested_at: new Date(delivered_ms),
         },
       }
     })
@@ -67,6 +81,7 @@ export async function openFindingsStore(clock: { now_ms: number }) {
       sightings: createSightings(store.query, store.appender.append),
       detectors: all,
       thresholds: readThresholds(all, null),
+      prices: providers.spaces,
       waiting,
       now,
     })

@@ -1,4 +1,5 @@
 import type { Operation } from '../../src/logs/record.ts'
+import type { PutObject } from './findings-store.ts'
 import { month } from './quiet-month.ts'
 
 const hour_ms = 3_600_000
@@ -9,6 +10,13 @@ export interface Plant {
   what: string
   operations: readonly Operation[]
   findings: readonly { detector: string; subject: Record<string, string | null>; first_seen_ms: number }[]
+}
+
+/** A trouble of the logs themselves, in a source of its own. */
+export interface LogPlant {
+  what: string
+  change: (object: PutObject) => PutObject
+  findings: readonly { detector: string; first_seen_ms: number }[]
 }
 
 /** The beginning of an hour of a day of the month, from 0; incidents are planted from day 16 on. */

@@ -23,6 +23,15 @@ export const retryPlants: readonly Plant[] = [
         subject: { bucket: 'uploads', remote_ip: '198.18.7.7' },
         first_seen_ms: at(19, 14) + 600_000,
       },
+      {
+        detector: 'throttling',
+        subject: {
+          bucket: 'uploads',
+          remote_ip: '198.18.7.7',
+          requester: 'arn:aws:iam::104220117733:user/app-server',
+        },
+        first_seen_ms: at(19, 14) + 600_000,
+      },
     ],
   },
 ]

@@ -132,10 +132,11 @@ function print(): void {
   if (history.length > 0) {
     console.log(`${values.rows} rows of thirty days`)
     console.table(
-      history.map(({ name, value, unit, goal, note }) => ({
+      history.map(({ name, value, unit, cpu_ms, goal, note }) => ({
         name,
         value: round(value),
         unit,
+        'CPU ms': cpu_ms === undefined ? '' : Math.round(cpu_ms),
         goal: goal ?? '',
         ratio: goal === undefined ? '' : round(value / goal),
         note: note ?? '',

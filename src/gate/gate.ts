@@ -3,10 +3,12 @@ import type { Scope } from '../metrics/filter.ts'
 import type { QueryPool } from '../store/query.ts'
 import { maxRows } from './answers.ts'
 import type { CheckedSql, GateAnswer } from './answers.ts'
+import type { CountedDays } from './counted.ts'
 import type { Rewritten, RewriteRequest } from './rewrite.ts'
 import { createRewriter } from './rewriter.ts'
 import type { Rewriter } from './rewriter.ts'
 import { SqlError } from './sql-error.ts'
+import { views } from './views.ts'
 import type { GateWindow } from './views.ts'
 
 /** SQL as people and models write it, for the rows of a scope. */
@@ -31,7 +33,7 @@ export interface GateRun extends GateRequest {
 
 /** The one door for SQL that is not ours: it lets one SELECT through, over the scope's own rows. */
 export interface Gate {
-  /** Parses, checks and rewrites; asks QuestDB nothing. Throws SqlError, and InvalidError for a bad window or limit. */
+  /** Parses, checks and rewrites; runs nothing of it. Throws SqlError, and InvalidError for a bad window or limit. */
   check(request: GateRequest): Promise<CheckedSql>
   /** Throws what `check` throws, InvalidError `query_timeout`, `query_too_large` and `cancelled`, UnavailableError. */
   run(request: GateRun): Promise<GateAnswer>
@@ -45,6 +47,8 @@ export interface GateOptions {
   turns: { take<T>(name: string, work: () => Promise<T>): Promise<T> }
   /** Reads a window as its asker wrote it; throws InvalidError. */
   readWindow(given: { from?: string | undefined; to?: string | undefined }): GateWindow
+  /** The days of a window that are counted beforehand; none: all is read from rows. */
+  readDays?: (scope: Scope, window: GateWindow) => Promise<CountedDays>
   /** Default: one in a thread of its own. */
   rewriter?: Rewriter
 }
@@ -57,17 +61,25 @@ const maxBytes = 16 * 1024 * 1024
 // Each is 10 to 30 KB of Java heap.
 const maxHistograms = 10_000
 
+const countedView = new RegExp(
+  `\\b(${views.flatMap(({ name, counted }) => (counted ? name : [])).join('|')})\\b`,
+  'i',
+)
+
 interface Prepared extends Rewritten {
   request: RewriteRequest
 }
 
-export function createGate({ pool, turns, readWindow, rewriter = createRewriter() }: GateOptions): Gate {
+export function createGate(options: GateOptions): Gate {
+  const { pool, turns, readWindow, readDays = async () => ({}), rewriter = createRewriter() } = options
   const running = new Map<string, AbortController>()
 
   async function prepare({ sql, scope, limit = defaultRows, from, to }: GateRequest): Promise<Prepared> {
     if (!Number.isInteger(limit) || limit < 1 || limit > maxRows)
       throw new InvalidError(`Cannot use limit ${limit}`, `write a whole number from 1 to ${maxRows}`)
-    const request = { sql, scope, limit, window: gateWindow(readWindow({ from, to }), from) }
+    const window = gateWindow(readWindow({ from, to }), from)
+    const days = countedView.test(sql) ? await readDays(scope, window) : {}
+    const request = { sql, scope, limit, window, days }
     return { ...(await rewriter.rewrite(request)), request }
   }
 

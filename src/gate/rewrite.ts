@@ -1,5 +1,6 @@
 import type { Unit } from '../metrics/answers.ts'
 import type { Scope } from '../metrics/filter.ts'
+import type { CountedDays } from './counted.ts'
 import { readSelect } from './read.ts'
 import type { SourceText } from './read.ts'
 import type { Relation } from './relation.ts'
@@ -18,6 +19,7 @@ export interface RewriteRequest {
   /** Rows that the answer may have; one more is asked for, to see whether there are more. */
   limit: number
   window: GateWindow
+  days?: CountedDays
 }
 
 export interface Rewritten {
@@ -35,7 +37,7 @@ export interface Rewritten {
 const oneTable = { scans: 1, selects: 1, depth: 1 }
 
 /** Parses, checks and writes anew over the scope's own rows; asks QuestDB nothing. Throws SqlError. */
-export function rewrite({ sql, scope, limit, window }: RewriteRequest): Rewritten {
+export function rewrite({ sql, scope, limit, window, days }: RewriteRequest): Rewritten {
   const { select, text } = readSelect(sql)
   const used = new Map<string, string>()
   const hasStar = /"type":"(star|qualifiedStar)"/.test(JSON.stringify(select))
@@ -43,7 +45,7 @@ export function rewrite({ sql, scope, limit, window }: RewriteRequest): Rewritte
   const view = (name: string): Relation => {
     const known = views.find((one) => one.name === name.toLowerCase())
     if (!known) throw unknownTable(name, text)
-    const query = viewSql(known, scope, window, isAsked)
+    const query = viewSql(known, scope, window, isAsked, days)
     used.set(known.name, query)
     const columns = known.columns.map((column) => ({ ...column, size: 1 }))
     return { sql: query, columns, open: false, few: false, stored: !known.groupedBy, ...oneTable }

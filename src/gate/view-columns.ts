@@ -109,17 +109,27 @@ export const lastReadColumns = named({
   bytes_read: said('LONG', 'Bytes that these sent.', 'Bytes'),
 })
 
+/** Of who asked, in order. */
+const whoAsked = (who: Record<string, Described>) =>
+  named({
+    source: said('VARCHAR', 'The log source.'),
+    format: said('VARCHAR', `${orList(formatNames.map((name) => `'${name}'`))}.`),
+    bucket: said('VARCHAR', 'The bucket.'),
+    ...who,
+    requests: said('LONG', 'Its requests.', 'Count'),
+    errors: said('LONG', 'Those answered with a status of 400 or more.', 'Count'),
+    bytes_sent: said('LONG', 'Bytes that it was sent.', 'Bytes'),
+    bytes_received: said('LONG', 'Bytes that it sent.', 'Bytes'),
+    first_seen: said('TIMESTAMP', 'Its first request in the window.'),
+    last_seen: said('TIMESTAMP', 'Its last request in the window.'),
+  })
+
 /** Of a row of `clients`, in order. */
-export const clientColumns = named({
-  source: said('VARCHAR', 'The log source.'),
-  format: said('VARCHAR', `${orList(formatNames.map((name) => `'${name}'`))}.`),
-  bucket: said('VARCHAR', 'The bucket.'),
-  remote_ip: said('VARCHAR', 'The address of the client.'),
-  requests: said('LONG', 'Its requests.', 'Count'),
-  errors: said('LONG', 'Those answered with a status of 400 or more.', 'Count'),
-  bytes_sent: said('LONG', 'Bytes that it was sent.', 'Bytes'),
-  first_seen: said('TIMESTAMP', 'Its first request in the window.'),
-  last_seen: said('TIMESTAMP', 'Its last request in the window.'),
+export const clientColumns = whoAsked({ remote_ip: said('VARCHAR', 'The address of the client.') })
+
+/** Of a row of `requesters`, in order. */
+export const requesterColumns = whoAsked({
+  requester: said('VARCHAR', 'Account, key or role that signed the requests; null: nobody.'),
 })
 
 /** Of a row of the ledger, in order. */

@@ -1,7 +1,10 @@
 import type { Scope } from '../metrics/filter.ts'
 import { requestMetrics } from '../metrics/requests.ts'
+import { otherSpans } from '../metrics/select.ts'
 import { countOf, isClientError, isServerError } from '../metrics/values.ts'
 import { list, timestamp } from '../store/sql.ts'
+import { countedSpans, countedSql, together } from './counted.ts'
+import type { Counted, CountedDays } from './counted.ts'
 import {
   clientColumns,
   eventColumns,
@@ -10,6 +13,7 @@ import {
   minuteColumns,
   operationColumns,
   refusedLineColumns,
+  requesterColumns,
   snapshotColumns,
 } from './view-columns.ts'
 import type { ViewColumn } from './view-columns.ts'
@@ -32,11 +36,36 @@ export interface View {
   where?: string
   /** Columns of one row; without: every stored row is a row. */
   groupedBy?: readonly string[]
+  /** The dimension of the days that are counted beforehand, and what makes its columns of their counts. */
+  counted?: Counted
   /** Of a rollup by minutes: what makes its columns of rows of `operations`, for minutes that the window cuts. */
   edges?: Record<string, string>
 }
 
 const counted = (condition: string): string => countOf('', `is_request AND (${condition})`).rollup
+
+/** Requests by who sent them; whole days are read from what is counted of them beforehand. */
+function whoAsked(by: 'remote_ip' | 'requester'): Omit<View, 'name' | 'description' | 'columns'> {
+  const bytes = { bytes_sent: 'sum(bytes_sent)', bytes_received: 'sum(bytes_received)' }
+  const errors = countOf('errors', 'status >= 400')
+  return {
+    table: 'operations',
+    made: { requests: 'count()', errors: errors.raw, ...bytes, first_seen: 'min(ts)', last_seen: 'max(ts)' },
+    where: 'is_request',
+    groupedBy: ['source', 'format', 'bucket', by],
+    counted: {
+      dimension: by,
+      made: {
+        [by]: 'value',
+        requests: 'sum(operations)',
+        errors: errors.rollup,
+        ...bytes,
+        first_seen: 'min(first_seen)',
+        last_seen: 'max(last_seen)',
+      },
+    },
+  }
+}
 
 const ofEgress = new Set(
   'ts source format bucket operation status key key_prefix remote_ip requester referer user_agent bytes_sent'.split(
@@ -101,16 +130,13 @@ export const views: readonly View[] = [
     name: 'clients',
     description: 'One row for each source, format, bucket and client address of the window.',
     columns: clientColumns,
-    table: 'operations',
-    made: {
-      requests: 'count()',
-      errors: 'sum(CASE WHEN status >= 400 THEN 1 ELSE 0 END)',
-      bytes_sent: 'sum(bytes_sent)',
-      first_seen: 'min(ts)',
-      last_seen: 'max(ts)',
-    },
-    where: 'is_request',
-    groupedBy: ['source', 'format', 'bucket', 'remote_ip'],
+    ...whoAsked('remote_ip'),
+  },
+  {
+    name: 'requesters',
+    description: 'One row for each source, format, bucket and requester of the window; null is anonymous.',
+    columns: requesterColumns,
+    ...whoAsked('requester'),
   },
   {
     name: 'log_objects',
@@ -141,13 +167,14 @@ export const views: readonly View[] = [
 
 /**
  * The query that stands for a view, with the columns that are asked for: nothing that a caller wrote is in it. `ts` stays
- * its designated timestamp.
+ * its designated timestamp. `days` are read from what is counted of them beforehand.
  */
 export function viewSql(
   view: View,
   scope: Scope,
   window: GateWindow,
   isAsked: (column: string) => boolean,
+  days: CountedDays = {},
 ): string {
   const kept = view.columns.filter(
     ({ name }) => name === 'ts' || view.groupedBy?.includes(name) || isAsked(name),
@@ -164,6 +191,13 @@ export function viewSql(
   const selected = (from: string): string => {
     const rows = `SELECT ${columns.join(', ')} FROM ${from}`
     return view.groupedBy ? `${rows} GROUP BY ${view.groupedBy.join(', ')}` : rows
+  }
+  const { counted, groupedBy = [] } = view
+  const spans = counted ? countedSpans(counted, window, days) : []
+  if (counted && spans.length > 0) {
+    const rows = otherSpans(spans, window).map((span) => selected(`${view.table} WHERE ${within(span)}`))
+    const whole = spans.map((span) => countedSql(counted, kept, inScope, span))
+    return `(${together(groupedBy, kept, [...rows, ...whole])})`
   }
   if (!view.edges) {
     const query = selected(`${view.table} WHERE ${within(window)}`)

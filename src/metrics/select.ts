@@ -15,7 +15,7 @@ export interface Summaries {
   days: ReadonlySet<number>
 }
 
-interface Span {
+export interface Span {
   from_ms: number
   to_ms: number
 }
@@ -41,7 +41,7 @@ export function select(selection: Selection): string {
 }
 
 /** The parts of a window that a rollup holds, in order. */
-export function heldSpans(rollup: Rollup | Summaries, { from_ms, to_ms }: Window): Span[] {
+export function heldSpans(rollup: Rollup | Summaries, { from_ms, to_ms }: Span): Span[] {
   const size_ms = unit_ms[rollup.unit]
   const first_ms = Math.ceil(from_ms / size_ms) * size_ms
   const until_ms = rollup.unit === '1d' ? to_ms : Math.min(to_ms, rollup.until_ms)
@@ -56,6 +56,15 @@ export function heldSpans(rollup: Rollup | Summaries, { from_ms, to_ms }: Window
     else spans.push({ from_ms: day_ms, to_ms: day_ms + size_ms })
   }
   return spans
+}
+
+/** What is left of a window without these parts of it. */
+export function otherSpans(spans: readonly Span[], { from_ms, to_ms }: Span): Span[] {
+  const begins = [from_ms, ...spans.map((span) => span.to_ms)]
+  const ends = [...spans.map((span) => span.from_ms), to_ms]
+  return begins
+    .map((begin_ms, at) => ({ from_ms: begin_ms, to_ms: ends[at] ?? to_ms }))
+    .filter((span) => span.from_ms < span.to_ms)
 }
 
 /** The columns that tell result rows apart. */
@@ -103,13 +112,10 @@ function fromRollup(
   FROM ${tableOf(from, metric)}
   WHERE ${where(metric, span, conditions, from)}`
   }
-  const branches: string[] = []
-  let read_ms = window.from_ms
-  for (const span of [...spans, { from_ms: window.to_ms, to_ms: window.to_ms }]) {
-    if (read_ms < span.from_ms) branches.push(branch('rows', { from_ms: read_ms, to_ms: span.from_ms }))
-    if (span.from_ms < span.to_ms) branches.push(branch(unit, span))
-    read_ms = span.to_ms
-  }
+  const branches = [
+    ...spans.map((span) => branch(unit, span)),
+    ...otherSpans(spans, window).map((span) => branch('rows', span)),
+  ]
   const together = `(\n${branches.join('\n  UNION ALL\n')}\n)`
   const source = used('timed_below') ? cumulated(together, names) : together
   return `SELECT ${[...names, ...values].join(', ')}\nFROM ${source}`

@@ -7,7 +7,7 @@ import { inScope } from './filter.ts'
 import type { Condition, Scope } from './filter.ts'
 import type { Metric } from './metric.ts'
 import { heldSpans } from './select.ts'
-import type { Summaries } from './select.ts'
+import type { Span, Summaries } from './select.ts'
 import type { Window } from './window.ts'
 
 /** Days, by their midnight, that are counted beforehand, and the bound that each adds; null where it adds none. */
@@ -21,7 +21,7 @@ export type SummaryFacts = ReadonlyMap<SummaryDimension, SummarizedDays>
 export async function readSummaryFacts(
   query: Query,
   scope: Scope,
-  questions: readonly Pick<SummaryQuestion, 'windows'>[],
+  questions: readonly { windows: readonly Span[] }[],
 ): Promise<SummaryFacts> {
   const windows = questions.flatMap((question) => question.windows)
   const from_ms = Math.min(...windows.map((window) => window.from_ms))
@@ -48,6 +48,21 @@ GROUP BY ts, dimension, rows`),
     facts.set(dimension, (facts.get(dimension) ?? new Map<number, Bound | null>()).set(day, bound))
   }
   return facts
+}
+
+/** As `readSummaryFacts`, of one window: the days that need no bound. */
+export async function readExactDays(
+  query: Query,
+  scope: Scope,
+  window: Span,
+): Promise<Partial<Record<SummaryDimension, number[]>>> {
+  const facts = await readSummaryFacts(query, scope, [{ windows: [window] }])
+  return Object.fromEntries(
+    [...facts].map(([dimension, days]) => [
+      dimension,
+      [...days].flatMap(([day, bound]) => (bound === null ? day : [])),
+    ]),
+  )
 }
 
 export interface SummaryQuestion {

@@ -14,9 +14,12 @@ export const costs = inCategory('cost', [
       'Bytes sent by client address, and their price without the free allowance; origin and CDN apart.',
     window: '7d',
     parameters: [price, bucket, format, limit(20)],
-    sql: `SELECT format, remote_ip, count() AS answers, sum(bytes_sent) AS bytes_sent, ${cost} FROM egress
-WHERE remote_ip IS NOT NULL${narrowed(bucket, format)}
-GROUP BY format, remote_ip
+    sql: `SELECT format, remote_ip, requests, bytes_sent, cost FROM (
+  SELECT format, remote_ip, sum(requests) AS requests, sum(bytes_sent) AS bytes_sent, ${cost} FROM clients
+  WHERE remote_ip IS NOT NULL${narrowed(bucket, format)}
+  GROUP BY format, remote_ip
+)
+WHERE bytes_sent > 0
 ORDER BY bytes_sent DESC, format, remote_ip`,
   },
   {
@@ -41,8 +44,8 @@ ORDER BY bytes_sent DESC, format, bucket, key_prefix`,
     description: 'Requests and bytes by requester at the origin; those without a requester are anonymous.',
     window: '7d',
     parameters: [bucket, requester, limit(20)],
-    sql: `SELECT requester, count() AS requests, sum(bytes_sent) AS bytes_sent, sum(bytes_received) AS bytes_received FROM operations
-WHERE is_request AND format = 's3'${narrowed(bucket, requester)}
+    sql: `SELECT requester, sum(requests) AS requests, sum(bytes_sent) AS bytes_sent, sum(bytes_received) AS bytes_received FROM requesters
+WHERE format = 's3'${narrowed(bucket, requester)}
 GROUP BY requester
 ORDER BY bytes_sent DESC, requester`,
   },

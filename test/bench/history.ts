@@ -93,13 +93,15 @@ async function close(
   }
   await until(isThrough, { timeout_ms: 3_600_000, what: 'closed days' })
   // What it does after the days of operations, it does not tell.
-  if (start === startClosedDays) await until(async () => (await nativeDays(address)) === 0)
+  if (start === startClosedDays)
+    await until(async () => (await nativeDays(address)) === 0, { timeout_ms: 600_000 })
   await keeper.stop()
 }
 
 async function nativeDays(address: QuestDBAddress): Promise<number> {
   const counted = await readDays((sql) => execute(address, sql), 'day_counts')
-  return counted.filter(({ active, is_parquet }) => !active && !is_parquet).length
+  const before_ms = Date.now() - closedAfter_ms - day_ms
+  return counted.filter(({ from_ms, is_parquet }) => from_ms <= before_ms && !is_parquet).length
 }
 
 /** Of the days that are old enough to be Parquet. */

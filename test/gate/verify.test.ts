@@ -3,8 +3,12 @@ import { isConfined } from '../../src/gate/verify.ts'
 import { views, viewSql } from '../../src/gate/views.ts'
 
 const window = { from_ms: 0, to_ms: 86_400_000 }
-const queries = views.map((view) => viewSql(view, ['own'], window, () => true))
+const days = { remote_ip: [0], requester: [0] }
+const queries = [{}, days].flatMap((counted) =>
+  views.map((view) => viewSql(view, ['own'], window, () => true, counted)),
+)
 const [operations = ''] = queries
+const counted = queries.find((query) => query.includes('day_counts')) ?? ''
 
 test('SQL that reads stored tables through the views alone is confined', () => {
   for (const query of queries) {
@@ -36,6 +40,9 @@ test.each([
   `SELECT * FROM ${operations.replace(' AND ts >=', ' OR ts >=')} o`,
   `SELECT * FROM ${operations.replace("source IN ('own') AND ", '')} o`,
   `SELECT * FROM ${operations.replace(/\)$/, ' UNION ALL SELECT * FROM operations)')} o`,
+  'SELECT * FROM day_counts',
+  `SELECT * FROM ${counted.replace("'own'", "'foreign'")} o`,
+  `SELECT * FROM ${counted.replace("source IN ('own') AND ", '')} o`,
   "SELECT * FROM files('/etc')",
   'SELECT 1 FROM long_sequence(2)',
   `SELECT * FROM ${operations} o CROSS JOIN long_sequence(1000)`,

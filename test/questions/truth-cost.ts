@@ -34,10 +34,14 @@ export const costs: Record<string, Truth> = {
     rows: (asked) =>
       sorted(
         grouped(
-          egress(asked).filter(({ remote_ip }) => remote_ip !== null),
+          requests(asked).filter(({ remote_ip }) => remote_ip !== null),
           (record) => pick(record, 'format', 'remote_ip'),
-          billed(asked),
-        ),
+          (group) => ({
+            requests: group.length,
+            bytes_sent: sum(group, 'bytes_sent'),
+            cost: billed(asked)(group).cost,
+          }),
+        ).filter(({ bytes_sent }) => Number(bytes_sent) > 0),
         '-bytes_sent',
         'format',
         'remote_ip',

@@ -16,14 +16,23 @@ export function evidenceSql(
   { subject }: Detector,
   { source, figures, values }: { source: string; figures: Figures; values: Values },
 ): string {
-  const narrowed = subject
-    .filter((column) => isColumn.has(column))
-    .map((column) => {
-      const value = figures[column] ?? null
-      return value === null ? `${column} IS NULL` : `${column} = ${literal(value)}`
-    })
-  const known = { ...literals(figures), ...literals(values), source: text(source) }
-  return fill(sql, { ...known, subject: [`source = ${text(source)}`, ...narrowed].join(' AND ') })
+  const conditions = Object.fromEntries(
+    subject
+      .filter((column) => isColumn.has(column))
+      .map((column) => [`${column}?`, conditionOf(column, figures[column] ?? null)]),
+  )
+  const all = [`source = ${text(source)}`, ...Object.values(conditions)].join(' AND ')
+  return fill(sql, {
+    ...literals(figures),
+    ...literals(values),
+    ...conditions,
+    source: text(source),
+    subject: all,
+  })
+}
+
+function conditionOf(column: string, value: Figures[string] | undefined): string {
+  return value === null ? `${column} IS NULL` : `${column} = ${literal(value)}`
 }
 
 const isColumn = new Set(operationColumns.map(({ name }) => name))
@@ -37,5 +46,5 @@ function literal(value: Figures[string] | undefined): string {
 }
 
 function fill(sql: string, known: Record<string, string>): string {
-  return sql.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole)
+  return sql.replace(/\{(\w+\??)\}/g, (whole, name: string) => known[name] ?? whole)
 }

@@ -58,7 +58,7 @@ export interface Detector {
   usd?: (figures: Figures, days: number, prices: PriceList) => number | null
   /**
    * SQL as `POST /sql` takes it, over the time of the finding (the last week of it) and `before_days` before.
-   * `{subject}` stands for source and subject, `{source}` for the source, `{NAME}` for a figure or threshold.
+   * `{subject}` stands for source and subject, `{source}` for the source, `{COLUMN?}` for one column of the subject, `{NAME}` for a figure or threshold.
    */
   evidence: readonly { title: string; sql: string; before_days?: number }[]
   remedies(figures: Figures): readonly Remedy[]

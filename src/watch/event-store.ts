@@ -3,7 +3,7 @@ import type { Appender, Row } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { timestamp } from '../store/sql.ts'
 import type { DeliveryState, EventState, HealthEvent } from './event.ts'
-import type { Measure, Severity } from './finding.ts'
+import type { Measure, Severity } from './breach.ts'
 
 /** The table `events`. */
 export interface EventStore {

@@ -1,6 +1,6 @@
 import { eventRules } from '../event-rules.ts'
 import type { EventRule } from '../event-rules.ts'
-import type { Finding, Measure, Severity } from './finding.ts'
+import type { Breach, Measure, Severity } from './breach.ts'
 import { interval_ms } from './series.ts'
 import type { Series, Subject } from './series.ts'
 
@@ -29,16 +29,16 @@ export interface HealthEvent extends Subject, Measure {
   delivered_ms: number | null
 }
 
-/** Names a finding for good: the same rule, subject and first interval give the same id. */
-export function eventId({ source, format, bucket }: Subject, finding: Finding, started_ms: number): string {
-  const parts = [finding.rule, finding.measure, source, format, bucket, started_ms]
+/** Names a breach for good: the same rule, subject and first interval give the same id. */
+export function eventId({ source, format, bucket }: Subject, breach: Breach, started_ms: number): string {
+  const parts = [breach.rule, breach.measure, source, format, bucket, started_ms]
   return new Bun.CryptoHasher('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
-/** What a finding says, in the form of an event. */
-export function factsOf({ first_ms, samples }: Series, finding: Finding) {
-  const { rule, measure, unit, severity, before, after } = finding
-  const state: EventState = finding.end === samples.length ? 'open' : 'over'
+/** What a breach says, in the form of an event. */
+export function factsOf({ first_ms, samples }: Series, breach: Breach) {
+  const { rule, measure, unit, severity, before, after } = breach
+  const state: EventState = breach.end === samples.length ? 'open' : 'over'
   return {
     rule,
     measure,
@@ -47,8 +47,8 @@ export function factsOf({ first_ms, samples }: Series, finding: Finding) {
     state,
     before: round(before),
     after: round(after),
-    started_ms: first_ms + finding.first * interval_ms,
-    ended_ms: first_ms + finding.end * interval_ms,
+    started_ms: first_ms + breach.first * interval_ms,
+    ended_ms: first_ms + breach.end * interval_ms,
   }
 }
 

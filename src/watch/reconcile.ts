@@ -2,7 +2,7 @@ import { eventSeverities } from '../metrics/answers.ts'
 import { bridged } from './episodes.ts'
 import { eventId, factsOf } from './event.ts'
 import type { HealthEvent } from './event.ts'
-import type { Finding, Severity } from './finding.ts'
+import type { Breach, Severity } from './breach.ts'
 import { interval_ms } from './series.ts'
 import type { Series } from './series.ts'
 
@@ -19,21 +19,21 @@ const settledAfter_ms = 50 * 3_600_000
 
 /**
  * Compares what the rules find now with the events known of the same subject; gives those that are new or have changed.
- * A finding that overlaps a known event of its rule is that event, however late logs moved its edges, so that nothing is
+ * A breach that overlaps a known event of its rule is that event, however late logs moved its edges, so that nothing is
  * told twice; one that has become worse is told again. A known event that is no longer found is withdrawn.
  */
 export function reconcile(
   known: readonly HealthEvent[],
   series: Series,
-  findings: readonly Finding[],
+  breaches: readonly Breach[],
   { now_ms, deliver }: ReconcileOptions,
 ): HealthEvent[] {
   const left = new Set(known)
   const isNews = (ended_ms: number): boolean => deliver && now_ms - ended_ms <= newsFor_ms
   const changed: HealthEvent[] = []
 
-  for (const finding of findings) {
-    const facts = factsOf(series, finding)
+  for (const breach of breaches) {
+    const facts = factsOf(series, breach)
     const { rule, measure, started_ms, ended_ms } = facts
     const same = [...left]
       .filter((event) => event.rule === rule && event.measure === measure)
@@ -47,7 +47,7 @@ export function reconcile(
         ...series.subject,
         ...facts,
         ts_ms: started_ms,
-        id: eventId(series.subject, finding, started_ms),
+        id: eventId(series.subject, breach, started_ms),
         detected_ms: now_ms,
         updated_ms: now_ms,
         delivery: isNews(ended_ms) ? 'pending' : 'none',

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { HealthEvent } from '../../src/watch/event.ts'
-import type { Finding } from '../../src/watch/finding.ts'
+import type { Breach } from '../../src/watch/breach.ts'
 import { reconcile } from '../../src/watch/reconcile.ts'
 import { interval_ms, nothing } from '../../src/watch/series.ts'
 import type { Series } from '../../src/watch/series.ts'
@@ -13,7 +13,7 @@ const series: Series = {
   samples: Array.from({ length: 600 }, () => nothing),
 }
 const closed_ms = first_ms + 600 * interval_ms
-const finding: Finding = {
+const breach: Breach = {
   rule: 'errors_5xx',
   measure: 'share_5xx',
   unit: 'Percent',
@@ -25,7 +25,7 @@ const finding: Finding = {
 }
 
 /** What is known after these looks, one after the other. */
-function after(looks: Finding[][], now_ms = closed_ms + hour): HealthEvent[] {
+function after(looks: Breach[][], now_ms = closed_ms + hour): HealthEvent[] {
   const known = new Map<string, HealthEvent>()
   for (const found of looks)
     for (const event of reconcile([...known.values()], series, found, { now_ms, deliver: true }))
@@ -33,40 +33,40 @@ function after(looks: Finding[][], now_ms = closed_ms + hour): HealthEvent[] {
   return [...known.values()]
 }
 
-test('the same finding is the same event, and is written once', () => {
-  const [event] = after([[finding]])
+test('the same breach is the same event, and is written once', () => {
+  const [event] = after([[breach]])
   expect(event).toMatchObject({ bucket: 'photos', state: 'over', before: 0.1, after: 3, delivery: 'pending' })
   expect([event?.started_ms, event?.ended_ms]).toEqual([
     first_ms + 590 * interval_ms,
     first_ms + 593 * interval_ms,
   ])
-  expect(after([[finding], [finding]])).toEqual(event ? [event] : [])
+  expect(after([[breach], [breach]])).toEqual(event ? [event] : [])
   const known = event ? [event] : []
-  expect(reconcile(known, series, [finding], { now_ms: closed_ms + 2 * hour, deliver: true })).toEqual([])
+  expect(reconcile(known, series, [breach], { now_ms: closed_ms + 2 * hour, deliver: true })).toEqual([])
 })
 
 test('an event that late logs move or lengthen keeps its id and its row', () => {
-  const [event] = after([[finding]])
-  const moved = after([[finding], [{ ...finding, first: 589, end: 600, after: 4 }]])
+  const [event] = after([[breach]])
+  const moved = after([[breach], [{ ...breach, first: 589, end: 600, after: 4 }]])
   expect(moved).toMatchObject([{ id: event?.id, ts_ms: event?.ts_ms, state: 'open', after: 4 }])
   expect(moved[0]?.started_ms).toBe(first_ms + 589 * interval_ms)
 })
 
-test('findings of another rule, measure or time are other events', () => {
-  const others: Finding[] = [
-    finding,
-    { ...finding, first: 570, end: 572 },
-    { ...finding, rule: 'traffic_spike', measure: 'requests' },
-    { ...finding, rule: 'traffic_spike', measure: 'bytes_sent' },
+test('breaches of another rule, measure or time are other events', () => {
+  const others: Breach[] = [
+    breach,
+    { ...breach, first: 570, end: 572 },
+    { ...breach, rule: 'traffic_spike', measure: 'requests' },
+    { ...breach, rule: 'traffic_spike', measure: 'bytes_sent' },
   ]
   expect(new Set(after([others]).map(({ id }) => id)).size).toBe(4)
   expect(after([others, others]).length).toBe(4)
 })
 
 test('what is no longer found is withdrawn, and told again only if nobody was told', () => {
-  expect(after([[finding], []])).toMatchObject([{ state: 'withdrawn', delivery: 'none' }])
-  expect(after([[finding], [], [finding]])).toMatchObject([{ state: 'over', delivery: 'pending' }])
-  const told = after([[finding]]).map((event): HealthEvent => ({
+  expect(after([[breach], []])).toMatchObject([{ state: 'withdrawn', delivery: 'none' }])
+  expect(after([[breach], [], [breach]])).toMatchObject([{ state: 'over', delivery: 'pending' }])
+  const told = after([[breach]]).map((event): HealthEvent => ({
     ...event,
     delivery: 'delivered',
     delivered_ms: 1,
@@ -74,36 +74,34 @@ test('what is no longer found is withdrawn, and told again only if nobody was to
   const options = { now_ms: closed_ms + hour, deliver: true }
   const withdrawn = reconcile(told, series, [], options)
   expect(withdrawn).toMatchObject([{ state: 'withdrawn', delivery: 'delivered' }])
-  expect(reconcile(withdrawn, series, [finding], options)).toMatchObject([
+  expect(reconcile(withdrawn, series, [breach], options)).toMatchObject([
     { state: 'over', delivery: 'delivered' },
   ])
 })
 
 test('an event that has become worse is told again, one that has become milder is not', () => {
-  const told = after([[finding]]).map((event): HealthEvent => ({
+  const told = after([[breach]]).map((event): HealthEvent => ({
     ...event,
     delivery: 'delivered',
     delivered_ms: 1,
   }))
-  const look = (severity: Finding['severity']) =>
-    reconcile(told, series, [{ ...finding, severity }], { now_ms: closed_ms + hour, deliver: true })
+  const look = (severity: Breach['severity']) =>
+    reconcile(told, series, [{ ...breach, severity }], { now_ms: closed_ms + hour, deliver: true })
   expect(look('critical')).toMatchObject([{ severity: 'critical', delivery: 'pending' }])
   expect(look('info')).toMatchObject([{ severity: 'info', delivery: 'delivered' }])
 })
 
 test('events that ended over a day ago, and all while there is no hook, are stored and not told', () => {
-  expect(after([[finding]], first_ms + 593 * interval_ms + 24 * hour)).toMatchObject([
-    { delivery: 'pending' },
-  ])
-  expect(after([[finding]], first_ms + 593 * interval_ms + 24 * hour + 1)).toMatchObject([
+  expect(after([[breach]], first_ms + 593 * interval_ms + 24 * hour)).toMatchObject([{ delivery: 'pending' }])
+  expect(after([[breach]], first_ms + 593 * interval_ms + 24 * hour + 1)).toMatchObject([
     { delivery: 'none' },
   ])
   const options = { now_ms: closed_ms, deliver: false }
-  expect(reconcile([], series, [finding], options)).toMatchObject([{ delivery: 'none' }])
+  expect(reconcile([], series, [breach], options)).toMatchObject([{ delivery: 'none' }])
 })
 
 test('an event too old to be judged again stays as it is', () => {
-  const early = after([[{ ...finding, first: 0, end: 2 }]])
+  const early = after([[{ ...breach, first: 0, end: 2 }]])
   const later: Series = { ...series, samples: Array.from({ length: 602 }, () => nothing) }
   expect(reconcile(early, later, [], { now_ms: closed_ms, deliver: true })).toEqual([])
 })

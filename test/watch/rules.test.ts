@@ -35,8 +35,8 @@ test.each([
 ])('%i 5xx among 2,000 requests are %p: more than 1, 2 and 5 %% beyond chance', (errors_5xx, severities) => {
   const found = serverErrors(within(300, 302, { requests: 2000, errors_5xx }))
   expect(found.map(({ severity }) => severity)).toEqual(severities as never)
-  for (const finding of found)
-    expect(finding).toMatchObject({
+  for (const breach of found)
+    expect(breach).toMatchObject({
       first: 300,
       end: 302,
       before: 0,

@@ -133,19 +133,19 @@ const planted = [
 
 test('rules find each planted incident in its bucket and window, and nothing in a week besides', () => {
   const found = countSeries(all, WEEK.from_ms, closed_ms).flatMap((series) =>
-    judge(series).map((finding) => ({
-      ...finding,
+    judge(series).map((breach) => ({
+      ...breach,
       ...series.subject,
-      from_ms: series.first_ms + finding.first * interval_ms,
-      to_ms: series.first_ms + finding.end * interval_ms,
+      from_ms: series.first_ms + breach.first * interval_ms,
+      to_ms: series.first_ms + breach.end * interval_ms,
     })),
   )
   for (const [kind, rule, measure] of planted) {
     const incident = truth.incidents().find((one) => one.kind === kind)
-    const finding = found.find((one) => one.rule === rule && one.bucket === incident?.bucket)
-    expect([kind, finding?.format, finding?.measure]).toEqual([kind, 's3', measure])
-    expect(Math.abs((finding?.from_ms ?? 0) - (incident?.from_ms ?? 0))).toBeLessThanOrEqual(interval_ms)
-    expect(Math.abs((finding?.to_ms ?? 0) - (incident?.to_ms ?? 0))).toBeLessThanOrEqual(interval_ms)
+    const breach = found.find((one) => one.rule === rule && one.bucket === incident?.bucket)
+    expect([kind, breach?.format, breach?.measure]).toEqual([kind, 's3', measure])
+    expect(Math.abs((breach?.from_ms ?? 0) - (incident?.from_ms ?? 0))).toBeLessThanOrEqual(interval_ms)
+    expect(Math.abs((breach?.to_ms ?? 0) - (incident?.to_ms ?? 0))).toBeLessThanOrEqual(interval_ms)
   }
   expect(found.length).toBe(planted.length)
 })
@@ -256,7 +256,7 @@ test('a restart tells what is still to be told, and finds nothing new', async ()
   const kept = createEventStore(store.query, store.appender)
   const step = (await kept.load(0)).find(({ rule }) => rule === 'latency_step')
   if (!step) throw new Error('no latency step')
-  // As if the process had ended between finding and telling.
+  // As if the process had ended between breach and telling.
   await kept.save([{ ...step, delivery: 'pending', delivered_ms: null }])
   await until(async () => (await events()).some((row) => row['delivery'] === 'pending'))
   told.length = 0

@@ -71,7 +71,7 @@ ORDER BY ts DESC, key LIMIT 100`,
       title: 'Where this key reads from otherwise',
       before_days: 7,
       sql: `SELECT remote_ip, user_agent, count() AS requests, count_distinct(key) AS keys, sum(bytes_sent) AS bytes FROM operations
-WHERE is_request AND class = 'read' AND source = {source} AND bucket = {bucket} AND requester = {requester}
+WHERE is_request AND class = 'read' AND source = {source} AND {bucket?} AND {requester?}
 GROUP BY remote_ip, user_agent
 ORDER BY bytes DESC, remote_ip, user_agent LIMIT 50`,
     },

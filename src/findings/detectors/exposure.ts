@@ -174,7 +174,7 @@ FROM hours n LEFT JOIN (
 WHERE n.at >= {from} AND n.changes >= {changes} AND coalesce(p.changes, 0) = 0
 ORDER BY changes DESC, at, bucket, requester, operation`,
   says: ({ bucket, requester, operation, changes, keys }) =>
-    `${quoted(requester ?? 'anybody')} sent ${operation} to ${quoted(bucket)} ${counted(changes, 'time')}${Number(keys) > 0 ? ` for ${counted(keys, 'object')}` : ''}, which it did not in the month before.`,
+    `${quoted(requester ?? 'anybody')} sent ${quoted(operation)} to ${quoted(bucket)} ${counted(changes, 'time')}${Number(keys) > 0 ? ` for ${counted(keys, 'object')}` : ''}, which it did not in the month before.`,
   evidence: [
     {
       title: 'The changes, and from where',
@@ -185,7 +185,7 @@ ORDER BY ts DESC, key LIMIT 100`,
     {
       title: 'What is read without credentials since',
       sql: `SELECT operation, key_prefix, count() AS requests, count_distinct(remote_ip) AS clients FROM operations
-WHERE is_request AND requester IS NULL AND status < 400 AND source = {source} AND bucket = {bucket}
+WHERE is_request AND requester IS NULL AND status < 400 AND source = {source} AND {bucket?}
 GROUP BY operation, key_prefix
 ORDER BY requests DESC, operation, key_prefix LIMIT 50`,
     },

@@ -1,6 +1,6 @@
 import { findEpisodes } from '../episodes.ts'
 import type { IsCalm } from '../episodes.ts'
-import type { Rule, Severity } from '../finding.ts'
+import type { Rule, Severity } from '../breach.ts'
 import { poissonTail } from '../normal.ts'
 import { intervalsPerDay, intervalsPerHour } from '../series.ts'
 import type { Sample } from '../series.ts'

@@ -1,6 +1,6 @@
 import { findEpisodes } from '../episodes.ts'
 import type { IsCalm } from '../episodes.ts'
-import type { Finding, Measure, Rule } from '../finding.ts'
+import type { Breach, Measure, Rule } from '../breach.ts'
 import { recentMean, sameTimeMeans } from '../normal.ts'
 import { interval_ms, intervalsPerDay, intervalsPerHour } from '../series.ts'
 
@@ -27,7 +27,7 @@ export const trafficSpike: Rule = ({ samples }) => [
   ),
 ]
 
-function spikes(values: readonly number[], measure: Measure, least: number): Finding[] {
+function spikes(values: readonly number[], measure: Measure, least: number): Breach[] {
   let highest = 0
   let high = 0
   const normals: number[] = []

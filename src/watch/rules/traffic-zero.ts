@@ -1,5 +1,5 @@
 import { findEpisodes } from '../episodes.ts'
-import type { Rule } from '../finding.ts'
+import type { Rule } from '../breach.ts'
 import { median, recentMean, sameTimeMeans } from '../normal.ts'
 import { interval_ms, intervalsPerDay } from '../series.ts'
 

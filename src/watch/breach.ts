@@ -12,12 +12,12 @@ export interface Measure {
 }
 
 /** Something that a rule found in a series. `before` is what was normal, `after` what was seen in the episode. */
-export interface Finding extends Episode, Measure {
+export interface Breach extends Episode, Measure {
   rule: EventRule
   severity: Severity
   before: number
   after: number
 }
 
-/** A pure function: the same series gives the same findings, in the order of time. */
-export type Rule = (series: Series) => Finding[]
+/** A pure function: the same series gives the same breaches, in the order of time. */
+export type Rule = (series: Series) => Breach[]

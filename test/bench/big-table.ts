@@ -84,6 +84,8 @@ export async function storeMany(
 WHERE ts >= ${timestamp(from_ms)} AND ts < ${timestamp(end_ms)}`)
   }
   await untilApplied(address)
+  const made = Number((await run('SELECT count() FROM operations'))[0]?.[0])
+  if (made < 0.9 * rows) throw new Error(`Cannot measure: ${made} rows were made, not ${rows}`)
   await run('DROP TABLE few')
   // They are invalid since their base was emptied.
   for (const view of ['operations_1m', 'operations_1h', 'first_bytes_1m', 'first_bytes_1h']) {
@@ -103,10 +105,7 @@ const ofCopies: Record<string, string> = {
   request_id: 'rnd_str(16, 16, 0)',
 }
 
+/** Resolves once all rows that were sent can be seen. */
 async function untilApplied(address: QuestDBAddress): Promise<void> {
-  const behind = 'SELECT count() FROM wal_tables() WHERE writerTxn < sequencerTxn'
-  await until(async () => (await execute(address, behind))[0]?.[0] === 0, {
-    timeout_ms: 1_800_000,
-    what: behind,
-  })
+  await execute(address, "SELECT wait_wal_table('operations')", 1_800_000)
 }

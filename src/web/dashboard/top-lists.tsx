@@ -54,9 +54,13 @@ function TopList({ kind, view, tops }: { kind: ListKind; view: View; tops: Asked
   const none = noneOf[filter] ?? '(none)'
   const records = ofFormat(answer, view.format)
   const most = Math.max(1, ...records.map((record) => numberOf(record[view.order]) ?? 0))
+  const bounds: Record<string, number> = answer?.coverage.counts_short_by ?? {}
+  const short = bounds[view.order] ?? 0
+  const show = view.order === 'bytes_downloaded' ? formatBytes : formatShort
   return (
     <Panel
       title={title}
+      note={short > 0 && `each at most ${show(short)} too low`}
       span={4}
       asked={tops}
       table={answer ?? null}
@@ -81,9 +85,7 @@ function TopList({ kind, view, tops }: { kind: ListKind; view: View; tops: Asked
                 <i class="bar-fill" style={{ width: `${(100 * amount) / most}%` }} />
                 <span class="bar-name">{value ?? none}</span>
                 {rate >= 20 && <span class="bar-flag">{formatPercent(rate)} errors</span>}
-                <span class="bar-value">
-                  {view.order === 'bytes_downloaded' ? formatBytes(amount) : formatShort(amount)}
-                </span>
+                <span class="bar-value">{show(amount)}</span>
               </button>
             </li>
           )

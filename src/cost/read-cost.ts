@@ -41,7 +41,7 @@ const late_ms = 2 * 3_600_000
 const rowsAtMost = 10_000
 const usualColdDays = 30
 
-const rolledUp = 'requests_1m is brought up to date once a minute'
+const rolledUp = 'bytes and requests may be a minute old: requests_1m is brought up to date once a minute'
 
 const firstSql = `SELECT bucket, format, min(ts) AS first_request
 FROM requests_1m

@@ -59,7 +59,15 @@ export function unknownsOf({ prices, stored, logged, observed, outlook, days, co
   for (const part of ['subscription', 'storage', 'egress', 'cdn', 'writes', 'reads', 'cold'] as const)
     if (prices[part] === null)
       said.push(`The price of ${priceWords[part]} is not known for ${prices.provider}.`)
-  return [...said, ...prices.notes.map((note) => `${prices.provider}: ${note}.`), ...coverage.notes]
+  return [
+    ...said,
+    ...prices.notes.map((note) => `${prices.provider}: ${note}.`),
+    ...coverage.notes.map(sentence),
+  ]
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }
 
 const priceWords = {

@@ -12,6 +12,7 @@ import { Loading } from './states.tsx'
 const parts: Record<PagePath, ComponentType> = {
   '/findings': lazy(() => import('./findings/findings.tsx')),
   '/': lazy(() => import('./dashboard/dashboard.tsx')),
+  '/cost': lazy(() => import('./cost/cost.tsx')),
   '/sql': lazy(() => import('./sql/console.tsx')),
   '/chat': lazy(() => import('./chat/chat.tsx')),
   '/admin': lazy(() => import('./admin/mission-control.tsx')),

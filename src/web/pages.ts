@@ -2,6 +2,7 @@
 export const pages = [
   { path: '/findings', name: 'Findings', short: 'Findings', icon: 'findings' },
   { path: '/', name: 'Dashboard', short: 'Dashboard', icon: 'dashboard' },
+  { path: '/cost', name: 'Cost', short: 'Cost', icon: 'cost' },
   { path: '/chat', name: 'Chat', short: 'Chat', icon: 'chat' },
   { path: '/sql', name: 'SQL console', short: 'SQL', icon: 'sql' },
   { path: '/admin', name: 'Mission control', short: 'Mission', icon: 'admin' },

@@ -87,6 +87,11 @@ function searchOf(view: View): string {
   return search ? `?${search}` : ''
 }
 
+/** The address of the dashboard with this window, log format and these filters. */
+export function dashboardLink(shown: Pick<View, 'from' | 'to' | 'format' | 'filters'>): string {
+  return `/${searchOf({ ...parseView(''), ...shown })}`
+}
+
 export const view = computed(() => parseView(place.value.search))
 
 /** The dashboard with the window and the filters that it had when it was left. */

@@ -46,6 +46,7 @@ const pictures: Picture[] = [
       await page.getByRole('button', { name: 'Ask again' }).waitFor()
     },
   },
+  { name: 'cost', path: '/cost', signIn: { demo: true }, theme: 'light', ready: charts(1) },
   { name: 'mission-control', path: '/admin', signIn: { api_key: apiKey }, theme: 'dark', ready: charts(2) },
   {
     name: 'connect',

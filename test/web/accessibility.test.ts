@@ -66,6 +66,12 @@ const places: Place[] = [
       await page.getByRole('button', { name: 'Ask again' }).waitFor()
     },
   },
+  {
+    name: 'cost',
+    path: '/cost',
+    who: 'alice',
+    ready: (page) => page.getByRole('region', { name: 'What is not known' }).waitFor(),
+  },
   { name: 'mission control', path: '/admin', who: 'admin', ready: (page) => charts(page, 2) },
   {
     name: 'palette',

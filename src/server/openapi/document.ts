@@ -66,8 +66,8 @@ export function createDocument(): OpenApiDocument {
     const [method = '', path = ''] = name.split(' ')
     add(method, path, endpoint)
   }
-  // A page may share its address with what it asks.
-  for (const { path } of pages) if (paths[path]) add('GET', path, page)
+  // A page may share its address with what it asks, and is then left to whoever reads the answer.
+  for (const { path } of pages) if (paths[path] && !paths[path]['get']) add('GET', path, page)
   return {
     openapi: '3.1.0',
     info: {

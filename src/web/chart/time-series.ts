@@ -130,7 +130,7 @@ function scaled(value: number | null | undefined, unit: Unit): number | null | u
 }
 
 /** Up to the largest value in about four steps that a person would write in KiB, MiB, GiB. */
-function byteScale(lines: readonly Line[]): { interval: number; max: number } {
+export function byteScale(lines: readonly Pick<Line, 'values'>[]): { interval: number; max: number } {
   const most = Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)))
   const unit = 1024 ** Math.floor(Math.log2(most) / 10)
   const nice = [0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10, 20, 25, 50, 100, 200, 250, 256]

@@ -243,7 +243,7 @@ export function readConfig(env: Environment = process.env): Config {
 
 /** The value for a problem's text, unless it is, or may hold, a secret. */
 function shown(name: Name, value: string): string {
-  const hidden = 'secret' in variables[name] || value.includes('@')
+  const hidden = variables[name].secret || value.includes('@')
   return hidden ? 'set to something else' : `'${value.slice(0, 60)}'`
 }
 

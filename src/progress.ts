@@ -6,7 +6,8 @@ export interface Progress {
   state(message: string): void
 }
 
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+export function createProgress(): Progress {
+  const stream = process.stderr
   const clear = stream.isTTY ? '\r\u001b[2K' : ''
   return {
     event: (message) => void stream.write(`${clear}${message}\n`),

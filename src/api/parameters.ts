@@ -107,7 +107,7 @@ export const eventParams = {
 // An empty text counts as not given.
 const given = (description: string) => Type.Optional(Type.String({ maxLength: 1024, description }))
 
-/** Credentials: in a body by these names, in headers as `X-Spaces-Key` and so on. */
+/** Credentials: in a body by these names, in headers by those of `headerNamed`. */
 export const credentialFields = {
   spaces_key: given('a Spaces access key'),
   spaces_secret: given('the secret of that key'),
@@ -117,4 +117,12 @@ export const credentialFields = {
   log_prefix: given('what the names of the access-log objects begin with'),
   metrics_bucket: given('the bucket that snapshots are written to'),
   metrics_prefix: given('what the names of the snapshots begin with'),
+}
+
+/** `X-Spaces-Key` for `spaces_key`. */
+export function headerNamed(field: string): string {
+  return `x_${field}`.replace(
+    /(^|_)(\w)/g,
+    (_, before: string, first: string) => (before && '-') + first.toUpperCase(),
+  )
 }

@@ -24,14 +24,15 @@ export interface BucketReadsOptions {
   bucket: string
   prefix: string
   now_ms: number
-  /** 200,000 by default, for the sake of memory. */
-  keysAtMost?: number
 }
+
+// For the sake of memory.
+const keysAtMost = 200_000
 
 /** Successful GETs of each object, of all time that is stored. */
 export async function readBucketReads(
   query: Query,
-  { bucket, prefix, now_ms, keysAtMost = 200_000 }: BucketReadsOptions,
+  { bucket, prefix, now_ms }: BucketReadsOptions,
   scope: Scope,
 ): Promise<BucketReads> {
   const where = [...parseFilters({ bucket }, scope).map(({ sql }) => sql), `ts <= ${timestamp(now_ms)}`].join(

@@ -1,8 +1,13 @@
 import { Elysia } from 'elysia'
+import { credentialFields, headerNamed } from '../api/parameters.ts'
 
 const methods = 'GET, HEAD, POST, DELETE'
-const sent =
-  'Content-Type, X-Api-Key, X-Request-Id, X-Spaces-Key, X-Spaces-Secret, X-Log-Bucket, X-Log-Prefix, X-Metrics-Bucket, X-Metrics-Prefix, X-Region, X-Endpoint'
+const sent = [
+  'Content-Type',
+  'X-Api-Key',
+  'X-Request-Id',
+  ...Object.keys(credentialFields).map(headerNamed),
+].join(', ')
 const read =
   'X-Request-Id, X-Request-Duration-Ms, X-Operation-Type, X-Next-Cursor, X-Truncated, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset'
 

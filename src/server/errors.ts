@@ -1,22 +1,10 @@
+import type { ErrorAnswer } from '../api/endpoints.ts'
 import { InvalidError, UnavailableError } from '../errors.ts'
 import { SqlError } from '../gate/sql-error.ts'
-import type { Position } from '../gate/sql-error.ts'
 
-/** The one shape of every error that SpaceWatch answers. */
-export interface ErrorBody {
-  error: {
-    code: string
-    message: string
-    hint: string | null
-    request_id: string
-    /** Of SQL alone: where in it. */
-    position?: Position | null
-  }
-}
-
-export interface ErrorAnswer {
+export interface AnsweredError {
   status: number
-  body: ErrorBody
+  body: ErrorAnswer
   /** What nobody expected: its text is for the log alone. */
   unexpected: boolean
 }
@@ -51,14 +39,14 @@ const shownAway = new Set([
 ])
 
 /** Turns whatever was thrown into an answer; texts of foreign errors never reach the caller. `code` is Elysia's. */
-export function errorAnswer(code: string | number, error: unknown, requestId: string): ErrorAnswer {
+export function errorAnswer(code: string | number, error: unknown, requestId: string): AnsweredError {
   const answer = (
     status: number,
     name: string,
     message: string,
     hint: string | null,
     unexpected = false,
-  ): ErrorAnswer => ({
+  ): AnsweredError => ({
     status,
     body: { error: { code: name, message, hint, request_id: requestId } },
     unexpected,

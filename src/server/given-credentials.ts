@@ -1,4 +1,4 @@
-import { credentialFields } from '../api/parameters.ts'
+import { credentialFields, headerNamed } from '../api/parameters.ts'
 import { InvalidError } from '../errors.ts'
 
 /** Credentials as they came, in headers or in a body; an empty text counts as not given. */
@@ -9,7 +9,7 @@ const names = Object.keys(credentialFields) as (keyof GivenCredentials)[]
 /** Prefixes may be sent as UTF-8 or percent-encoded; in both a % stands for itself only as %25. */
 export function credentialsFromHeaders(headers: Headers): GivenCredentials {
   return collect((name) => {
-    const value = headers.get(`x-${name.replace('_', '-')}`)
+    const value = headers.get(headerNamed(name))
     return value !== null && name.endsWith('prefix') ? decoded(value) : value
   })
 }

@@ -16,6 +16,8 @@ import type { WatchdogTimes } from './watchdog.ts'
 
 const version = '9.3.4'
 const host = '127.0.0.1'
+// QuestDB's own memory, beside the heap and mapped files.
+const native_mb = 1536
 
 export interface QuestDBOptions {
   dataDir: string
@@ -26,8 +28,6 @@ export interface QuestDBOptions {
   pgPort?: number
   /** Java heap: what approx_percentile needs. */
   heap_mb?: number
-  /** QuestDB's own memory, beside the heap and mapped files. */
-  native_mb?: number
   query_timeout_ms?: number
   watchdog?: Partial<WatchdogTimes>
   log: Log
@@ -48,7 +48,6 @@ export async function startQuestDB({
   httpPort = 9000,
   pgPort = 8812,
   heap_mb = 1024,
-  native_mb = 1536,
   query_timeout_ms = 30_000,
   watchdog,
   log,
@@ -157,6 +156,17 @@ function idleness(): Record<string, string> {
   return Object.fromEntries(entries)
 }
 
+const gatherings = [
+  'sort.key',
+  'sort.light.value',
+  'sort.value',
+  'hash.join.value',
+  'hash.join.light.value',
+  'window.store',
+  'window.rowid',
+  'window.tree',
+]
+
 /** What every start has in common: closed by default, small pages, separate workers so that pg load leaves HTTP alive. */
 const settings = {
   ...idleness(),
@@ -169,22 +179,12 @@ const settings = {
   'cairo.sql.page.frame.max.rows': '10000',
   'cairo.sql.page.frame.min.rows': '5000',
   // What one query may gather, a third of what all may: its sorts, joins and groups end before they take it from others.
-  'cairo.sql.sort.key.page.size': '1M',
-  'cairo.sql.sort.key.max.pages': '512',
-  'cairo.sql.sort.light.value.page.size': '1M',
-  'cairo.sql.sort.light.value.max.pages': '512',
-  'cairo.sql.sort.value.page.size': '1M',
-  'cairo.sql.sort.value.max.pages': '512',
-  'cairo.sql.hash.join.value.page.size': '1M',
-  'cairo.sql.hash.join.value.max.pages': '512',
-  'cairo.sql.hash.join.light.value.page.size': '1M',
-  'cairo.sql.hash.join.light.value.max.pages': '512',
-  'cairo.sql.window.store.page.size': '1M',
-  'cairo.sql.window.store.max.pages': '512',
-  'cairo.sql.window.rowid.page.size': '1M',
-  'cairo.sql.window.rowid.max.pages': '512',
-  'cairo.sql.window.tree.page.size': '1M',
-  'cairo.sql.window.tree.max.pages': '512',
+  ...Object.fromEntries(
+    gatherings.flatMap((what) => [
+      [`cairo.sql.${what}.page.size`, '1M'],
+      [`cairo.sql.${what}.max.pages`, '512'],
+    ]),
+  ),
   // Each doubles it, from 32 KB.
   'cairo.sql.map.max.resizes': '14',
   'pg.readonly.user.enabled': 'true',

@@ -9,10 +9,10 @@ export function csvOf({ columns, rows }: Pick<Table, 'columns' | 'rows'>): strin
   )
 }
 
-/** Saves a text or a data URL as a file of the person's. */
-export function download(name: string, content: string, type = 'text/csv'): void {
+/** Saves CSV or a data URL as a file of the person's. */
+export function download(name: string, content: string): void {
   const isUrl = content.startsWith('data:')
-  const href = isUrl ? content : URL.createObjectURL(new Blob([content], { type }))
+  const href = isUrl ? content : URL.createObjectURL(new Blob([content], { type: 'text/csv' }))
   const link = Object.assign(document.createElement('a'), { href, download: name })
   document.body.append(link)
   link.click()

@@ -63,8 +63,8 @@ export function formatSpan(seconds: number): string {
   return `${Math.round(seconds / 86_400)} d`
 }
 
-export function formatAgo(iso: string, now_ms = Date.now()): string {
-  const seconds = (now_ms - Date.parse(iso)) / 1000
+export function formatAgo(iso: string): string {
+  const seconds = (Date.now() - Date.parse(iso)) / 1000
   return seconds < 5 ? 'just now' : `${formatSpan(seconds)} ago`
 }
 

@@ -22,10 +22,10 @@ export async function signIn(body: NonNullable<Asking<'POST /session'>['body']>)
   await loadSession()
 }
 
-export async function signOut(note = ''): Promise<void> {
+export async function signOut(): Promise<void> {
   await ask('DELETE /session').catch(() => {})
   await loadSession()
-  sessionNote.value = note
+  sessionNote.value = ''
 }
 
 /** Says that the server knows this page no more, as after fifteen idle minutes. */

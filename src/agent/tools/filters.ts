@@ -29,12 +29,9 @@ export const filterArguments = {
   method: text('GET, HEAD, PUT, POST, DELETE ...', 20),
 }
 
-export function limitArgument(usual: number, most = 1000) {
-  return {
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: most, description: `rows; default ${usual}, at most ${most}` }),
-    ),
-  }
+export function limitArgument(usual: number) {
+  const description = `rows; default ${usual}, at most 1000`
+  return { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description })) }
 }
 
 export const bucketArgument = {

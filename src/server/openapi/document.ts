@@ -1,6 +1,8 @@
 import type { TObject } from 'typebox'
 import type { Access, Endpoint } from '../../api/endpoint.ts'
 import { endpoints, errorAnswer } from '../../api/endpoints.ts'
+import { credentialFields, headerNamed } from '../../api/parameters.ts'
+import { record } from '../../schema.ts'
 import { pages } from '../../web/pages.ts'
 
 type Json = Record<string, unknown>
@@ -163,7 +165,7 @@ function errorsOf(access: Access, hasBody: boolean, hasName: boolean): number[] 
   ]
 }
 
-function parametersIn(place: 'path' | 'query', schema: TObject | undefined): Parameter[] {
+function parametersIn(place: Parameter['in'], schema: TObject | undefined): Parameter[] {
   const { properties = {}, required = [] } = (plain(schema ?? {}) ?? {}) as {
     properties?: Record<string, Json & { description?: string }>
     required?: string[]
@@ -177,19 +179,14 @@ function parametersIn(place: 'path' | 'query', schema: TObject | undefined): Par
   }))
 }
 
-function header(name: string, description: string): Parameter {
-  return { name, in: 'header', required: false, description, schema: { type: 'string' } }
-}
-
-// Beside the key and its secret.
-const headers = [
-  header('X-Log-Bucket', 'the bucket that access logs are delivered to'),
-  header('X-Log-Prefix', 'what the names of the access-log objects begin with; percent-encoded or UTF-8'),
-  header('X-Metrics-Bucket', 'the bucket that snapshots are written to'),
-  header('X-Metrics-Prefix', 'what the names of the snapshots begin with; percent-encoded or UTF-8'),
-  header('X-Region', 'the region of the buckets'),
-  header('X-Endpoint', 'the address of the object store'),
-]
+// The key and its secret are what secures a request.
+const headers = parametersIn('header', record(credentialFields))
+  .filter(({ name }) => !name.startsWith('spaces_'))
+  .map(({ name, description, ...rest }) => ({
+    ...rest,
+    name: headerNamed(name),
+    description: name.endsWith('prefix') ? `${description}; percent-encoded or UTF-8` : description,
+  }))
 
 const headerReferences = headers.map(({ name }) => ({ $ref: `#/components/parameters/${name}` }))
 

@@ -23,6 +23,11 @@ export type FilterName = keyof typeof filterLabels
 export type Filters = Partial<Record<FilterName, string>>
 export const filterNames = Object.keys(filterLabels) as FilterName[]
 
+/** What filters by a column of operations; undefined where nothing does. */
+export function filterOf(column: string): FilterName | undefined {
+  return filterNames.find((name) => name === (column === 'remote_ip' ? 'ip' : column))
+}
+
 /** All that decides what the dashboard shows; it is the search of the address. */
 export interface View {
   /** `24h`, or ISO 8601 together with `to`. */

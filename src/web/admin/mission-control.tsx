@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api.ts'
 import type { AnswerTo, Table } from '../api.ts'
+import { Bars } from '../bars.tsx'
+import type { Bar } from '../bars.tsx'
 import { Segments } from '../choice.tsx'
 import { endOf, nameOf } from '../dashboard/events-panel.tsx'
 import { DataTable } from '../data-table.tsx'
@@ -11,6 +13,7 @@ import { numberOf, recordsOf } from '../records.ts'
 import { session } from '../session.ts'
 import { Empty, Failed, Loading } from '../states.tsx'
 import { useAnswer } from '../use-answer.ts'
+import type { Asked } from '../use-answer.ts'
 import { view } from '../view.ts'
 import { Leases } from './leases.tsx'
 import { Latency, Traffic } from './own-traffic.tsx'
@@ -157,44 +160,38 @@ function Figures({ control, stats }: { control: MissionControl; stats: AnswerTo<
   )
 }
 
-type AskedControl = ReturnType<typeof useAnswer<MissionControl>>
-
-function Routes(props: { title: string; asked: AskedControl; table: Table; column: string }) {
+function Routes(props: { title: string; asked: Asked<MissionControl>; table: Table; column: string }) {
   const { title, asked, table, column } = props
-  const records = recordsOf(table).filter((record) => title !== 'Failing' || Number(record['errors']) > 0)
-  const most = Math.max(1, ...records.map((record) => numberOf(record[column]) ?? 0))
+  const isFailing = title === 'Failing'
+  const bars = recordsOf(table)
+    .filter(({ errors }) => !isFailing || Number(errors) > 0)
+    .map(({ method, route, [column]: value }): Bar => {
+      const amount = numberOf(value) ?? 0
+      return {
+        key: `${method} ${route}`,
+        name: (
+          <>
+            <small class="faint">{method}</small> {route}
+          </>
+        ),
+        amount,
+        text: column === 'p95' ? formatMs(amount) : formatCount(amount),
+      }
+    })
   return (
     <Panel
       title={`${title} routes`}
       span={4}
       asked={asked}
       table={table}
-      empty={records.length === 0 && (title === 'Failing' ? 'No request failed.' : 'No request came.')}
+      empty={bars.length === 0 && (isFailing ? 'No request failed.' : 'No request came.')}
     >
-      <ol class="bars">
-        {records.slice(0, 8).map((record) => {
-          const value = numberOf(record[column]) ?? 0
-          return (
-            <li key={`${record['method']} ${record['route']}`}>
-              <span class="bar">
-                <i
-                  class={`bar-fill${title === 'Failing' ? ' bar-fill-bad' : ''}`}
-                  style={{ width: `${(100 * value) / most}%` }}
-                />
-                <span class="bar-name">
-                  <small class="faint">{record['method']}</small> {record['route']}
-                </span>
-                <span class="bar-value">{column === 'p95' ? formatMs(value) : formatCount(value)}</span>
-              </span>
-            </li>
-          )
-        })}
-      </ol>
+      <Bars bars={bars.slice(0, 8)} bad={isFailing} />
     </Panel>
   )
 }
 
-function Events({ asked, table }: { asked: AskedControl; table: Table }) {
+function Events({ asked, table }: { asked: Asked<MissionControl>; table: Table }) {
   const wanted = [
     'started_at',
     'rule',

@@ -1,4 +1,5 @@
 import type { AnswerTo } from '../api.ts'
+import { FactBoxes } from '../fact-boxes.tsx'
 import { formatAgo, formatBytes, formatCount, formatSpan } from '../format.ts'
 
 /** A log source and the pipeline that reads it. */
@@ -72,14 +73,7 @@ function Source({ source }: { source: ReadSource }) {
           </li>
         ))}
       </ol>
-      <div class="fact-boxes">
-        {facts.map(([title, value]) => (
-          <div key={title} class="fact-box">
-            <span>{title}</span>
-            <b class="num">{value}</b>
-          </div>
-        ))}
-      </div>
+      <FactBoxes facts={facts} />
     </article>
   )
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { asApiError, ask } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
+import { FactBoxes } from '../fact-boxes.tsx'
 import { formatAgo, formatBytes, formatCount } from '../format.ts'
 import { Icon } from '../icon.tsx'
-import { numberOf, recordsOf, sumOf } from '../records.ts'
+import { recordsOf, sumOf } from '../records.ts'
 
 /** Shows how the logs are read for the first time, with the first numbers as they come. */
 export function Backfill() {
@@ -40,7 +41,6 @@ export function Backfill() {
   }, [done])
   const totals = seen ? recordsOf(seen.totals) : []
   const share = done ? 100 : most === 0 ? 0 : (100 * (most - pending)) / most
-  const requests = sumOf(totals, 'requests')
   return (
     <section class="backfill" aria-label="First reading">
       <h2>{done ? 'Connected: the logs are read' : 'Connected: reading the logs'}</h2>
@@ -61,24 +61,15 @@ export function Backfill() {
             ? 'New log objects are read as they are delivered.'
             : `${formatCount(pending)} log objects to go${seen?.coverage.listing_complete === false ? ', still listing' : ''}. The newest come first.`}
       </p>
-      <div class="fact-boxes">
-        <div class="fact-box">
-          <span>Requests</span>
-          <b class="num big">{formatCount(requests)}</b>
-        </div>
-        <div class="fact-box">
-          <span>Errors</span>
-          <b class="num big">{formatCount(sumOf(totals, 'errors'))}</b>
-        </div>
-        <div class="fact-box">
-          <span>Bytes out</span>
-          <b class="num big">{formatBytes(numberOf(sumOf(totals, 'bytes_downloaded')) ?? 0)}</b>
-        </div>
-        <div class="fact-box">
-          <span>Newest event</span>
-          <b class="num big">{seen?.coverage.newest_event ? formatAgo(seen.coverage.newest_event) : '–'}</b>
-        </div>
-      </div>
+      <FactBoxes
+        big
+        facts={[
+          ['Requests', formatCount(sumOf(totals, 'requests'))],
+          ['Errors', formatCount(sumOf(totals, 'errors'))],
+          ['Bytes out', formatBytes(sumOf(totals, 'bytes_downloaded'))],
+          ['Newest event', seen?.coverage.newest_event ? formatAgo(seen.coverage.newest_event) : '–'],
+        ]}
+      />
       <a class="button primary" href="/">
         <Icon name="dashboard" /> Open the dashboard
       </a>

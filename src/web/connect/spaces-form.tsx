@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'preact'
 import { useState } from 'preact/hooks'
 import { spacesRegions } from '../../spaces-regions.ts'
 import { asApiError } from '../api.ts'
@@ -20,6 +21,8 @@ const empty: Credentials = {
   log_prefix: '',
 }
 
+const secretly = { class: 'input mono', autoComplete: 'off', required: true } as const
+
 /** Takes a Spaces key, checks it against the storage step by step, and opens a session with it. */
 export function SpacesForm({ onDone }: { onDone: () => void }) {
   const [given, setGiven] = useState(empty)
@@ -29,6 +32,16 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
   const [own, setOwn] = useState(false)
   const right = given.spaces_key !== '' && given.spaces_secret !== ''
   const set = (change: Partial<Credentials>): void => setGiven({ ...given, ...change })
+
+  const input = (name: keyof Credentials, more: ComponentProps<'input'> = {}) => (
+    <input
+      class="input"
+      value={given[name]}
+      spellcheck={false}
+      onInput={(event) => set({ [name]: event.currentTarget.value.trim() })}
+      {...more}
+    />
+  )
 
   async function check(asked: Credentials): Promise<void> {
     setError(null)
@@ -61,12 +74,7 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
       <div class="form-grid">
         {own ? (
           <Field label="Endpoint" hint="An S3-compatible address that the operator allows" wide>
-            <input
-              class="input"
-              value={given.endpoint}
-              placeholder="https://s3.example.org"
-              onInput={(event) => set({ endpoint: event.currentTarget.value.trim() })}
-            />
+            {input('endpoint', { placeholder: 'https://s3.example.org' })}
           </Field>
         ) : (
           <Field label="Region" wide>
@@ -78,42 +86,13 @@ export function SpacesForm({ onDone }: { onDone: () => void }) {
             />
           </Field>
         )}
-        <Field label="Access key">
-          <input
-            class="input mono"
-            value={given.spaces_key}
-            autoComplete="off"
-            spellcheck={false}
-            required
-            onInput={(event) => set({ spaces_key: event.currentTarget.value.trim() })}
-          />
-        </Field>
-        <Field label="Secret">
-          <input
-            class="input mono"
-            type="password"
-            value={given.spaces_secret}
-            autoComplete="off"
-            required
-            onInput={(event) => set({ spaces_secret: event.currentTarget.value.trim() })}
-          />
-        </Field>
+        <Field label="Access key">{input('spaces_key', secretly)}</Field>
+        <Field label="Secret">{input('spaces_secret', { ...secretly, type: 'password' })}</Field>
         <Field label="Log bucket" hint="Where access logs are delivered to">
-          <input
-            class="input"
-            value={given.log_bucket}
-            spellcheck={false}
-            onInput={(event) => set({ log_bucket: event.currentTarget.value.trim() })}
-          />
+          {input('log_bucket')}
         </Field>
         <Field label="Log prefix" hint="What the names of log objects begin with">
-          <input
-            class="input"
-            value={given.log_prefix}
-            placeholder="access-logs/"
-            spellcheck={false}
-            onInput={(event) => set({ log_prefix: event.currentTarget.value.trim() })}
-          />
+          {input('log_prefix', { placeholder: 'access-logs/' })}
         </Field>
       </div>
       <div class="row">

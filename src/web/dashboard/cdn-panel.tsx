@@ -1,4 +1,5 @@
 import { groupsOf } from '../chart/grid.ts'
+import { FactBoxes } from '../fact-boxes.tsx'
 import { formatBytes, formatCount, formatPercent, unknown } from '../format.ts'
 import { numberOf, ofFormat, recordsOf, sumOf } from '../records.ts'
 import { colorOf } from '../theme.ts'
@@ -25,12 +26,13 @@ export function CdnPanel({
   const totals = report.data?.totals
   const [origin = {}] = ofFormat(totals, 's3')
   const [cdn = {}] = ofFormat(totals, 'cdn')
-  const fact = (title: string, value: string) => (
-    <div class="fact-box">
-      <span>{title}</span>
-      <b class="num">{value}</b>
-    </div>
-  )
+  const facts: [string, string][] = [
+    ['Hit rate', all === 0 ? unknown : formatPercent((100 * sumOf(hits, 'requests')) / all)],
+    ['CDN requests', formatCount(numberOf(cdn['requests']) ?? 0)],
+    ['Origin requests', formatCount(numberOf(origin['requests']) ?? 0)],
+    ['CDN bytes out', formatBytes(numberOf(cdn['bytes_downloaded']) ?? 0)],
+    ['Origin bytes out', formatBytes(numberOf(origin['bytes_downloaded']) ?? 0)],
+  ]
   return (
     <LinesPanel
       title="CDN beside origin"
@@ -46,15 +48,7 @@ export function CdnPanel({
       onPick={(name) => addFilter('cache_result', name)}
       text="What the CDN answered from its cache (Hit, RefreshHit) and what it had to fetch from the origin (Miss). A miss is in both logs, so the two are never added up."
       sql={answer?.sql}
-      footer={
-        <div class="fact-boxes">
-          {fact('Hit rate', all === 0 ? unknown : formatPercent((100 * sumOf(hits, 'requests')) / all))}
-          {fact('CDN requests', formatCount(numberOf(cdn['requests']) ?? 0))}
-          {fact('Origin requests', formatCount(numberOf(origin['requests']) ?? 0))}
-          {fact('CDN bytes out', formatBytes(numberOf(cdn['bytes_downloaded']) ?? 0))}
-          {fact('Origin bytes out', formatBytes(numberOf(origin['bytes_downloaded']) ?? 0))}
-        </div>
-      }
+      footer={<FactBoxes facts={facts} />}
     />
   )
 }

@@ -9,8 +9,8 @@ import { Icon } from '../icon.tsx'
 import { Panel } from '../panel.tsx'
 import { Failed, Loading } from '../states.tsx'
 import { useAnswer } from '../use-answer.ts'
-import { addFilter, filterLabels, windowParams } from '../view.ts'
-import type { FilterName, View } from '../view.ts'
+import { addFilter, filterLabels, filterOf, windowParams } from '../view.ts'
+import type { View } from '../view.ts'
 
 const shown = [
   'ts',
@@ -30,20 +30,6 @@ const units: Record<string, Column['unit']> = {
   total_ms: 'Milliseconds',
   turnaround_ms: 'Milliseconds',
 }
-const filterOf: Record<string, FilterName> = {
-  bucket: 'bucket',
-  operation: 'operation',
-  class: 'class',
-  status: 'status',
-  error_code: 'error_code',
-  key: 'key',
-  remote_ip: 'ip',
-  requester: 'requester',
-  user_agent: 'user_agent',
-  referer: 'referer',
-  cache_result: 'cache_result',
-}
-
 /** The operations themselves, newest first; a row opens all that the log says of it, and its line. */
 export function RowsPanel({ view }: { view: View }) {
   const [cursors, setCursors] = useState<string[]>([])
@@ -154,7 +140,7 @@ function Row(props: {
       <h3 class="sub">Record</h3>
       <dl class="record">
         {known.map(({ column, value: one }) => {
-          const filter = filterOf[column.name]
+          const filter = filterOf(column.name)
           return (
             <div key={column.name}>
               <dt>{titleOf(column.name)}</dt>

@@ -1,3 +1,5 @@
+import { Bars } from '../bars.tsx'
+import type { Bar } from '../bars.tsx'
 import { formatBytes, formatPercent, formatShort, formatValue } from '../format.ts'
 import { Segments } from '../choice.tsx'
 import { Panel } from '../panel.tsx'
@@ -51,12 +53,23 @@ export function TopLists({ view, tops }: { view: View; tops: Asked<Batch> }) {
 function TopList({ kind, view, tops }: { kind: ListKind; view: View; tops: Asked<Batch> }) {
   const [metric, title, column, filter, about] = kind
   const answer = tops.data?.[metric]
-  const none = noneOf[filter] ?? '(none)'
-  const records = ofFormat(answer, view.format)
-  const most = Math.max(1, ...records.map((record) => numberOf(record[view.order]) ?? 0))
   const bounds: Record<string, number> = answer?.coverage.counts_short_by ?? {}
   const short = bounds[view.order] ?? 0
   const show = view.order === 'bytes_downloaded' ? formatBytes : formatShort
+  const bars = ofFormat(answer, view.format).map((record): Bar => {
+    const value = record[column] as string | null
+    const name = value ?? noneOf[filter] ?? '(none)'
+    const amount = numberOf(record[view.order]) ?? 0
+    const rate = numberOf(record['error_rate']) ?? 0
+    return {
+      key: String(value),
+      name,
+      amount,
+      text: show(amount),
+      flag: rate >= 20 && `${formatPercent(rate)} errors`,
+      pick: { title: `Filter by ${name}`, run: () => addFilter(filter, value) },
+    }
+  })
   return (
     <Panel
       title={title}
@@ -64,33 +77,13 @@ function TopList({ kind, view, tops }: { kind: ListKind; view: View; tops: Asked
       span={4}
       asked={tops}
       table={answer ?? null}
-      empty={records.length === 0 && 'Nothing of this kind in this window.'}
+      empty={bars.length === 0 && 'Nothing of this kind in this window.'}
       about={{
         text: `${about} Largest first, by ${orders[view.order].toLowerCase()}.`,
         sql: answer?.sql ?? null,
       }}
     >
-      <ol class="bars">
-        {records.map((record) => {
-          const value = record[column] as string | null
-          const amount = numberOf(record[view.order]) ?? 0
-          const rate = numberOf(record['error_rate']) ?? 0
-          return (
-            <li key={String(value)}>
-              <button
-                class="bar"
-                title={`Filter by ${value ?? none}`}
-                onClick={() => addFilter(filter, value)}
-              >
-                <i class="bar-fill" style={{ width: `${(100 * amount) / most}%` }} />
-                <span class="bar-name">{value ?? none}</span>
-                {rate >= 20 && <span class="bar-flag">{formatPercent(rate)} errors</span>}
-                <span class="bar-value">{show(amount)}</span>
-              </button>
-            </li>
-          )
-        })}
-      </ol>
+      <Bars bars={bars} />
     </Panel>
   )
 }
@@ -181,40 +174,33 @@ function shortOperation(name: string): string {
 /** What failed, by the code that the storage gave. */
 export function ErrorCodesPanel({ view, tops }: { view: View; tops: Asked<Batch> }) {
   const answer = tops.data?.['ErrorCodes']
-  const records = ofFormat(answer, view.format).toSorted(
-    (a, b) => (numberOf(b['requests']) ?? 0) - (numberOf(a['requests']) ?? 0),
-  )
-  const most = Math.max(1, ...records.map((record) => numberOf(record['requests']) ?? 0))
+  const bars = ofFormat(answer, view.format)
+    .map((record): Bar => {
+      const code = record['error_code'] as string | null
+      const amount = numberOf(record['requests']) ?? 0
+      return {
+        key: `${code} ${record['status']}`,
+        name: (
+          <>
+            <b>{record['status']}</b> {code ?? '(no code)'}
+          </>
+        ),
+        amount,
+        text: formatShort(amount),
+        pick: { title: `Filter by ${code ?? 'no code'}`, run: () => addFilter('error_code', code) },
+      }
+    })
+    .toSorted((a, b) => b.amount - a.amount)
   return (
     <Panel
       title="Error codes"
       span={4}
       asked={tops}
       table={answer ?? null}
-      empty={records.length === 0 && 'No request failed in this window.'}
+      empty={bars.length === 0 && 'No request failed in this window.'}
       about={{ text: 'Error codes of the storage with their HTTP status.', sql: answer?.sql ?? null }}
     >
-      <ol class="bars">
-        {records.slice(0, 10).map((record) => {
-          const code = record['error_code'] as string | null
-          const amount = numberOf(record['requests']) ?? 0
-          return (
-            <li key={`${code} ${record['status']}`}>
-              <button
-                class="bar"
-                onClick={() => addFilter('error_code', code)}
-                title={`Filter by ${code ?? 'no code'}`}
-              >
-                <i class="bar-fill bar-fill-bad" style={{ width: `${(100 * amount) / most}%` }} />
-                <span class="bar-name">
-                  <b>{record['status']}</b> {code ?? '(no code)'}
-                </span>
-                <span class="bar-value">{formatShort(amount)}</span>
-              </button>
-            </li>
-          )
-        })}
-      </ol>
+      <Bars bars={bars.slice(0, 10)} bad />
     </Panel>
   )
 }

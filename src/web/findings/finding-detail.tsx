@@ -8,25 +8,11 @@ import { CopyButton, consoleLink } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { Failed, Loading } from '../states.tsx'
 import { useAnswer } from '../use-answer.ts'
-import { addressOfView, view } from '../view.ts'
-import type { FilterName } from '../view.ts'
+import { addressOfView, filterOf, view } from '../view.ts'
 import { effectOf, Severity } from './finding-line.tsx'
 import { MarkForm } from './mark-form.tsx'
 
 type Detail = AnswerTo<'GET /findings/:id'>
-
-const filterOf: Record<string, FilterName> = {
-  bucket: 'bucket',
-  operation: 'operation',
-  status: 'status',
-  error_code: 'error_code',
-  key: 'key',
-  key_prefix: 'key_prefix',
-  remote_ip: 'ip',
-  requester: 'requester',
-  user_agent: 'user_agent',
-  referer: 'referer',
-}
 
 /** One finding: what was seen, what to do about it, the rows that show it, and what was said of it. */
 export function FindingDetail({ id, onClose }: { id: string; onClose: () => void }) {
@@ -151,7 +137,7 @@ const margin_ms = 60_000
 /** The dashboard, filtered by what the finding is about. */
 function requestsLink({ subject, first_seen, last_seen }: Detail): string {
   const filters = Object.entries(subject).flatMap(([column, value]) => {
-    const name = filterOf[column]
+    const name = filterOf(column)
     return name === undefined ? [] : [[name, value === null ? '-' : String(value)]]
   })
   return addressOfView({

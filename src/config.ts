@@ -55,6 +55,7 @@ export interface AgentConfig {
   key: Secret
   model: string
   mode: 'auto' | 'native' | 'json'
+  profile: 'auto' | 'small' | 'large'
   maxSteps: number
   tokensPerConversation: number
   /** Of one log source. */
@@ -146,6 +147,7 @@ export function readConfig(env: Environment = process.env): Config {
       key: new Secret(value('DO_AGENT_KEY')),
       model: value('DO_AGENT_MODEL'),
       mode: oneOf('AGENT_TOOL_MODE', 'auto', 'native', 'json'),
+      profile: oneOf('AGENT_PROFILE', 'auto', 'small', 'large'),
       maxSteps: whole('AGENT_MAX_STEPS', 1, 50),
       tokensPerConversation: whole('AGENT_CONVERSATION_TOKENS', 1, 1_000_000_000),
       tokensPerDay: whole('AGENT_DAILY_TOKENS', 1, 1_000_000_000),

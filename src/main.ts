@@ -164,7 +164,7 @@ async function start({
     watcherStatus: watcher.status,
     append: appender.append,
     ...rules,
-    agent: config.agent && { ...agentOf(config.agent), maxSteps: config.agent.maxSteps },
+    agent: config.agent && agentOf(config.agent),
     log,
   })
   closers.push(services.startFinder().stop)
@@ -218,9 +218,12 @@ async function start({
   return { failed: sources.failed }
 }
 
-function agentOf({ url, key, model, mode, ...limits }: AgentConfig) {
+function agentOf({ url, key, model, mode, profile, maxSteps, ...limits }: AgentConfig) {
   return {
     model: createModel({ url: url.reveal(), key, name: model, mode }),
+    modelName: model,
+    profile,
+    maxSteps,
     budget: createBudget(limits, Date.now),
   }
 }

@@ -78,7 +78,7 @@ export interface ServicesOptions {
   /** Of the detectors; default: their own. */
   thresholds?: Thresholds
   /** The model that /chat asks; null: none is configured. */
-  agent?: Pick<AgentOptions, 'model' | 'budget' | 'maxSteps'> | null
+  agent?: Pick<AgentOptions, 'model' | 'modelName' | 'profile' | 'budget' | 'maxSteps'> | null
   log: Log
   now?: () => number
   /** Windows with more rows than this are read from the rollups. */
@@ -142,10 +142,11 @@ export function createServices(options: ServicesOptions): Services & { startFind
     conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
     onUnexpected: (err: unknown) => log.error({ err }, 'tool failed'),
   }
-  const find = createFind({ entries: libraryEntries(metrics.catalog.list()), query, now })
+  const entries = libraryEntries(metrics.catalog.list())
+  const find = createFind({ entries, query, now })
   const ask = createAskInWords({
     library: createLibraryAnswers({ ...answering, find }),
-    model: agent && createAgent({ ...agent, ...answering, now }),
+    model: agent && createAgent({ ...agent, ...answering, entries, find, now }),
   })
   const probe = createProbe(probeQuery)
   const readHealth = createHealth({

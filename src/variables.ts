@@ -78,6 +78,10 @@ export const variables = {
     'auto',
     'How tools are called: native, json for models without tool calls, or auto to find out.',
   ),
+  AGENT_PROFILE: usually(
+    'auto',
+    'What the model is shown: small fits 8,192 tokens, large is all; auto goes by its name.',
+  ),
   AGENT_MAX_STEPS: usually('8', 'How often the model is asked for one answer.'),
   AGENT_CONVERSATION_TOKENS: usually('300000', 'Tokens that one conversation may use.'),
   AGENT_DAILY_TOKENS: usually('2000000', 'Tokens that all questions about one log source may use in a day.'),

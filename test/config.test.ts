@@ -284,6 +284,7 @@ test('every variable that is named has an effect', () => {
     DO_AGENT_KEY: 'k',
     DO_AGENT_MODEL: 'm',
     AGENT_TOOL_MODE: 'json',
+    AGENT_PROFILE: 'small',
     AGENT_MAX_STEPS: '3',
     AGENT_CONVERSATION_TOKENS: '5',
     AGENT_DAILY_TOKENS: '5',
@@ -345,6 +346,7 @@ test('an agent needs its address, and its limits are numbers', () => {
   expect(agent).toMatchObject({
     model: 'default',
     mode: 'auto',
+    profile: 'auto',
     maxSteps: 8,
     usdPerDay: 0.25,
     outputPrice_usd: 15,
@@ -354,12 +356,14 @@ test('an agent needs its address, and its limits are numbers', () => {
   const wrong = refusal({
     DO_AGENT_URL: 'ftp://u:geheim@x',
     AGENT_DAILY_USD: 'much',
+    AGENT_PROFILE: 'medium',
     AGENT_MAX_STEPS: '0',
     AGENT_TOOL_MODE: 'x',
   })
   expect(wrong.match(/^ {2}\w+/gm)).toEqual([
     '  DO_AGENT_URL',
     '  AGENT_TOOL_MODE',
+    '  AGENT_PROFILE',
     '  AGENT_MAX_STEPS',
     '  AGENT_DAILY_USD',
   ])

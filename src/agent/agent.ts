@@ -1,22 +1,31 @@
-import { UnavailableError } from '../errors.ts'
+import { InvalidError, UnavailableError } from '../errors.ts'
 import { composeAnswer } from './answer.ts'
-import type { Chart, Evidence } from './answers.ts'
 import type { Budget } from './budget.ts'
+import { createCalls } from './calls.ts'
+import type { Calls } from './calls.ts'
 import { pastMessages } from './conversations.ts'
 import type { Conversations } from './conversations.ts'
-import { digest } from './digest.ts'
-import { createEvidence } from './evidence.ts'
+import { readChoice, choiceSchema } from './library/choice.ts'
+import { nearestOf } from './library/answer.ts'
+import type { LibraryEntry } from './library/entry.ts'
+import type { FindInLibrary, LibraryMatch } from './library/find.ts'
 import { cleanMarkdown, createMarkdownStream } from './markdown.ts'
-import type { Call, Message, ToolSpec, Turn, Usage } from './message.ts'
+import type { Message, ToolSpec, Turn, Usage } from './message.ts'
 import type { Model, TurnRequest } from './model.ts'
-import { answerNow, sayAgain, systemPrompt } from './prompt.ts'
+import { fewTools, profileOf, profiles } from './profile.ts'
+import type { ProfileName } from './profile.ts'
+import { answeredBy, answerNow, asked, choiceOf, circumstances, instructions, sayAgain } from './prompt.ts'
 import type { AgentEvent, Ask, Asker, ChatQuestion } from './question.ts'
-import { callTool } from './tool.ts'
-import type { Tool, ToolResult } from './tool.ts'
+import type { Tool } from './tool.ts'
 
 export interface AgentOptions {
   model: Model
+  /** Default auto: by the name of the model, and small once its endpoint says that a request is too long. */
+  profile?: ProfileName
+  modelName?: string
   tools: readonly Tool[]
+  entries: readonly LibraryEntry[]
+  find: FindInLibrary
   budget: Budget
   conversations: Conversations
   maxSteps: number
@@ -24,139 +33,150 @@ export interface AgentOptions {
   onUnexpected: (error: unknown) => void
   /** Of one question; default two minutes. */
   total_ms?: number
-  /** Of one result, to the model. */
-  result_bytes?: number
-  /** Of all results that the model still sees: the oldest are left out. */
+  /** Of all results that the model still sees: the oldest are left out; default: of the profile. */
   results_bytes?: number
 }
 
 const callsAtOnce = 8
 const repeatsAtMost = 1
+/** Steps that found nothing new, after which an answer is asked for. */
+const vainSteps = 2
 
+/** Answers with a model and its tools; throws what `Model.turn` throws, and UnavailableError `agent_timeout`. */
 export function createAgent(options: AgentOptions): Ask {
-  const { model, tools, budget, conversations, maxSteps, now, onUnexpected } = options
-  const { total_ms = 120_000, result_bytes = 8_192, results_bytes = 65_536 } = options
-  const specs: ToolSpec[] = tools.map(({ name, description, parameters }) => ({
-    name,
-    description,
-    parameters: JSON.parse(JSON.stringify(parameters)),
-  }))
-  const helpers = new Set(tools.filter(({ isHelp }) => isHelp).map(({ name }) => name))
+  const { model, tools, entries, find, budget, conversations, maxSteps, now, onUnexpected } = options
+  const { total_ms = 120_000 } = options
+  const { profile: setting = 'auto', modelName = '' } = options
+  let profile = profileOf(setting, modelName)
+  const callable = entries.map(({ name }) => name)
 
   async function* answer(
     question: ChatQuestion,
     asker: Asker,
-    signal: AbortSignal,
+    { signal, late }: { signal: AbortSignal; late: AbortSignal },
   ): AsyncGenerator<AgentEvent, void> {
     const { message, bucket } = question
     const conversation = conversations.open(asker.owner, question.conversation_id)
     const reserve = budget.open(asker.payer, conversation)
-    const messages: Message[] = [
-      { role: 'system', content: systemPrompt({ now_ms: now(), bucket }) },
-      ...pastMessages(conversation),
-      { role: 'user', content: message },
-    ]
-    const evidence: Evidence[] = []
-    const charts: Chart[] = []
-    const called = new Set<string>()
+    const { matches, isCertain } = await find(question, asker.scope, conversation.turns.at(-1)?.found ?? null)
+    const { output_tokens, result_bytes } = profile
+    const calls = createCalls({ tools, entries, onUnexpected, result_bytes }, asker, signal)
     const usage: Usage = { input: 0, output: 0 }
-    let text = ''
+    const isSmall = profile.name === 'small'
+    const opening: Message[] = [
+      { role: 'system', content: instructions(profile) },
+      ...pastMessages(conversation, profile, circumstances({ now_ms: now(), bucket })),
+    ]
     let steps = 0
-    let unusable = 0
-    let complete = false
 
-    /** Starts a call, unless it is one that was made before. */
-    function start({ name, given }: Call): Promise<ToolResult> {
-      const fingerprint = `${name} ${JSON.stringify(sorted(given))}`
-      if (given === null)
-        return refused('Cannot use the arguments: they are no JSON object', 'write them again')
-      if (called.has(fingerprint))
-        return refused(
-          'Cannot run this call again: it was made before',
-          'use its result, or change the arguments',
-        )
-      called.add(fingerprint)
-      const { scope, turns_of, storage } = asker
-      const context = { scope, turns_of, storage, signal, evidence: [...evidence] }
-      return callTool(tools, { name, given }, context, onUnexpected)
-    }
-
-    async function* run(calls: readonly Call[]): AsyncGenerator<AgentEvent, void> {
-      const running = calls.map((call) => {
-        const started_ms = performance.now()
-        const result = start(call).then((found) => ({
-          found,
-          elapsed_ms: Math.round(performance.now() - started_ms),
-        }))
-        return { call, result }
-      })
-      for (const { call } of running)
-        yield { type: 'tool_started', id: call.id, tool: call.name, arguments: call.given ?? {} }
-      for (const { call, result } of running) {
-        const { found, elapsed_ms } = await result
-        signal.throwIfAborted()
-        let shown: Evidence | null = null
-        if (found.ok) {
-          const told = { tool: call.name, arguments: call.given ?? {} }
-          const isEvidence = !helpers.has(call.name) && !found.chart
-          shown = createEvidence(isEvidence ? `e${evidence.length + 1}` : 'none', told, found)
-          if (isEvidence) evidence.push(shown)
-          if (found.chart) charts.push(found.chart)
-        }
-        messages.push({ role: 'result', call, content: digest(found, shown, result_bytes) })
-        const base = { type: 'tool_finished', id: call.id, tool: call.name, elapsed_ms } as const
-        if (!found.ok || !shown) yield { ...base, ok: false, error: found.ok ? '' : found.error }
-        else {
-          const { row_count, truncated, sql } = shown
-          yield { ...base, ok: true, row_count, truncated, ...(sql !== null && { sql }) }
-        }
-      }
-    }
-
-    while (steps < maxSteps && !complete) {
+    /** One turn of the model, counted. */
+    async function* speak(request: Pick<TurnRequest, 'messages' | 'tools' | 'must' | 'schema'>) {
       steps++
-      const last = steps === maxSteps
-      if (last && steps > 1) messages.push({ role: 'user', content: answerNow })
-      yield { type: 'status', text: `Asking the model, step ${steps} of at most ${maxSteps}` }
-      const turn = yield* speak(model, { messages, tools: specs, last, reserve, signal })
+      yield { type: 'status', text: `Asking the model, step ${steps} of at most ${maxSteps}` } as const
+      const turn = yield* spoken(model, { ...request, callable, output_tokens, reserve, signal })
       usage.input += turn.usage.input
       usage.output += turn.usage.output
-      if (turn.calls.length > 0) {
-        if (last) break
-        const calls = turn.calls
-          .slice(0, callsAtOnce)
-          .map((call, at) => ({ ...call, id: `${steps}-${at + 1}` }))
-        messages.push({ role: 'calls', content: turn.text, calls })
-        yield* run(calls)
-        leaveOutOldest(messages, results_bytes)
-      } else if (turn.problem !== null && unusable++ < repeatsAtMost && !last) {
-        messages.push({ role: 'user', content: sayAgain(turn.problem) })
-      } else {
-        text = turn.text
-        complete = text.trim() !== ''
-        break
-      }
+      return turn
     }
-    const note = complete
-      ? ''
-      : `The model gave no answer within ${maxSteps} steps. What it found stands below.`
+
+    /** What of the library a small model takes for what is asked; it is asked only where the words leave it open. */
+    async function* choose(): AsyncGenerator<AgentEvent, LibraryMatch | null> {
+      const [first = null] = matches
+      if (isCertain || !first) return first
+      const content = choiceOf(message, matches)
+      const turn = yield* speak({
+        messages: [...opening, { role: 'user', content }],
+        tools: [],
+        schema: choiceSchema(matches),
+      })
+      return readChoice(turn.text, matches)
+    }
+
+    /** Asks until there is an answer; null: it came to none. */
+    async function* converse(
+      messages: Message[],
+      offered: readonly Tool[],
+    ): AsyncGenerator<AgentEvent, string | null> {
+      const specs = offered.map(specOf)
+      let unusable = 0
+      let vain = 0
+      while (steps < maxSteps) {
+        const isLast = steps === maxSteps - 1 || vain >= vainSteps
+        if (isLast && specs.length > 0 && steps > 0) messages.push({ role: 'user', content: answerNow })
+        const isFirst = calls.evidence.length === 0 && vain === 0 && unusable === 0
+        const must = isLast || specs.length === 0 ? 'answer' : isFirst ? 'call' : undefined
+        const turn = yield* speak({ messages, tools: specs, ...(must && { must }) })
+        if (turn.calls.length > 0) {
+          if (isLast) return null
+          const said = turn.calls
+            .slice(0, callsAtOnce)
+            .map((call, at) => ({ ...call, id: `${steps}-${at + 1}` }))
+          messages.push({ role: 'calls', content: turn.text, calls: said })
+          const { results, isNew } = yield* calls.run(said)
+          vain = isNew ? 0 : vain + 1
+          messages.push(...results.map((result) => ({ role: 'result', ...result }) as const))
+          leaveOutOldest(messages, options.results_bytes ?? profile.results_bytes)
+        } else if (turn.problem !== null && unusable++ < repeatsAtMost && !isLast) {
+          messages.push({ role: 'user', content: sayAgain(turn.problem) })
+        } else return turn.text.trim() === '' ? null : turn.text
+      }
+      return null
+    }
+
+    async function* work(): AsyncGenerator<AgentEvent, string | null> {
+      if (!isSmall) {
+        const content = asked(message, matches, now())
+        return yield* converse([...opening, { role: 'user', content }], tools)
+      }
+      const match = yield* choose()
+      if (match) {
+        const { tool, given } = match.entry.callOf(match)
+        const { results } = yield* calls.run([{ id: `${steps}-1`, name: tool, given }])
+        const [result] = results
+        const content = answeredBy(message, match.entry.title, result?.content ?? '')
+        return yield* converse([...opening, { role: 'user', content }], [])
+      }
+      const content = asked(message, matches, now())
+      return yield* converse(
+        [...opening, { role: 'user', content }],
+        fewTools(tools, message, asker.storage !== null),
+      )
+    }
+
+    let text: string | null = null
+    let note = ''
+    try {
+      text = yield* work()
+      if (text === null) note = `The model gave no answer within ${maxSteps} steps. ${standing(calls)}`
+    } catch (error) {
+      if (calls.evidence.length === 0 || asker.signal.aborted) throw error
+      if (late.aborted) note = `The answer took longer than ${total_ms / 1000} seconds. ${standing(calls)}`
+      else if (error instanceof UnavailableError) note = `${error.message}. ${standing(calls)}`
+      else throw error
+    }
+    const { evidence, charts } = calls
     const result = composeAnswer({
-      text,
+      text: text ?? '',
       note,
       message,
       bucket,
       evidence,
       charts,
-      nearest: [],
+      nearest: matches.map(nearestOf),
       usage: { ...usage, tokens: usage.input + usage.output, steps, cost_usd: budget.cost_usd(usage) },
       conversation_id: conversation.id,
-      complete,
+      complete: text !== null,
     })
     conversation.turns.push({
       question: message,
-      answer: cleanMarkdown(text),
-      found: null,
-      calls: evidence.map(({ tool, arguments: given, row_count }) => ({ tool, arguments: given, row_count })),
+      answer: cleanMarkdown(text ?? ''),
+      found: matches[0] ?? null,
+      calls: evidence.map(({ tool, arguments: given, row_count, coverage }) => ({
+        tool,
+        arguments: given,
+        row_count,
+        window: coverage?.window ?? null,
+      })),
     })
     yield { type: 'answer', answer: result }
   }
@@ -164,9 +184,15 @@ export function createAgent(options: AgentOptions): Ask {
   return async function* ask(question, asker) {
     const left = new AbortController()
     const late = AbortSignal.timeout(total_ms)
+    const signals = { signal: AbortSignal.any([asker.signal, left.signal, late]), late }
     try {
-      yield* answer(question, asker, AbortSignal.any([asker.signal, left.signal, late]))
+      yield* answer(question, asker, signals)
     } catch (error) {
+      if (isTooLong(error) && profile.name === 'large' && setting === 'auto') {
+        profile = profiles.small
+        yield* answer(question, asker, signals)
+        return
+      }
       if (!late.aborted || asker.signal.aborted) throw error
       throw new UnavailableError(
         `Cannot answer within ${total_ms / 1000} seconds`,
@@ -179,8 +205,20 @@ export function createAgent(options: AgentOptions): Ask {
   }
 }
 
+function specOf({ name, description, parameters }: Tool): ToolSpec {
+  return { name, description, parameters: JSON.parse(JSON.stringify(parameters)) }
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof InvalidError && error.code === 'agent_too_long'
+}
+
+function standing({ evidence }: Calls): string {
+  return evidence.length === 0 ? 'Nothing was found.' : 'What it found stands below.'
+}
+
 /** One turn of the model, with what it says as clean Markdown. */
-async function* speak(model: Model, request: TurnRequest): AsyncGenerator<AgentEvent, Turn> {
+async function* spoken(model: Model, request: TurnRequest): AsyncGenerator<AgentEvent, Turn> {
   const clean = createMarkdownStream()
   const turn = model.turn(request)
   const text = (delta: string): AgentEvent[] => (delta === '' ? [] : [{ type: 'text', delta }])
@@ -205,19 +243,4 @@ function leaveOutOldest(messages: Message[], bytes: number): void {
     left -= message.content.length
     if (left < 0) message.content = '{"note":"left out here: it was shown to you before"}'
   }
-}
-
-async function refused(error: string, hint: string): Promise<ToolResult> {
-  return { ok: false, code: 'refused', error, hint }
-}
-
-/** With the names of objects in order, so that equal arguments are written equally. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, one]) => [name, sorted(one)]),
-  )
 }

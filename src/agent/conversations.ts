@@ -1,10 +1,12 @@
 import type { LibraryMatch } from './library/find.ts'
 import type { Message } from './message.ts'
+import type { Profile } from './profile.ts'
 
 export interface PastCall {
   tool: string
   arguments: Record<string, unknown>
   row_count: number
+  window: { from: string; to: string } | null
 }
 
 export interface PastTurn {
@@ -54,35 +56,33 @@ export function createConversations({ ttl_ms, atMost, now }: ConversationsOption
   }
 }
 
-const wholeTurns = 4
 const digestTurns = 12
-const answer_chars = 1_500
 const arguments_chars = 400
 
-/** The conversation as the model reads it: the last turns with what was called, those before by their questions alone. */
-export function pastMessages({ turns }: Conversation): Message[] {
+/**
+ * The conversation as the model reads it: what holds for all of it, the last turns with what was called, those before
+ * by their questions alone.
+ */
+export function pastMessages(
+  { turns }: Conversation,
+  { wholeTurns, answer_chars }: Pick<Profile, 'wholeTurns' | 'answer_chars'>,
+  circumstances: string,
+): Message[] {
   const before = turns.slice(-digestTurns - wholeTurns, -wholeTurns)
-  const digest: Message[] =
-    before.length === 0
-      ? []
-      : [
-          {
-            role: 'user',
-            content: `Asked earlier: ${before.map(({ question }) => JSON.stringify(question.slice(0, 200))).join('; ')}`,
-          },
-          { role: 'assistant', content: 'I know.' },
-        ]
+  const earlier = before.map(({ question }) => JSON.stringify(question.slice(0, 200))).join('; ')
   return [
-    ...digest,
+    { role: 'user', content: earlier ? `${circumstances} Asked earlier: ${earlier}` : circumstances },
+    { role: 'assistant', content: 'I know.' },
     ...turns.slice(-wholeTurns).flatMap(({ question, answer, calls }): Message[] => {
-      const called = calls.map(
-        ({ tool, arguments: given, row_count }) =>
-          `${tool}(${JSON.stringify(given).slice(0, arguments_chars)}) gave ${row_count} rows`,
-      )
-      const note = called.length === 0 ? '' : `\n(called: ${called.join('; ')})`
+      const called = calls.map(({ tool, arguments: given, row_count, window }) => {
+        const span = window ? ` from ${window.from} to ${window.to}` : ''
+        return `${tool}(${JSON.stringify(given).slice(0, arguments_chars)})${span} gave ${row_count} rows`
+      })
+      const note = called.length === 0 ? '' : `(called: ${called.join('; ')})`
+      const said = [answer.slice(0, answer_chars), note].filter(Boolean).join('\n')
       return [
         { role: 'user', content: question },
-        { role: 'assistant', content: `${answer.slice(0, answer_chars)}${note}` },
+        { role: 'assistant', content: said || 'I found nothing.' },
       ]
     }),
   ]

@@ -1,6 +1,6 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
-import { parseObject } from './message.ts'
-import type { Call, Message, ToolSpec, Turn } from './message.ts'
+import type { Message, ToolSpec, Turn } from './message.ts'
+import { objectsIn, readWrittenCalls } from './written-calls.ts'
 
 /** How the model is asked where it has no tool calls: each of its turns is one JSON object. */
 export function jsonMessages(
@@ -40,43 +40,49 @@ The tools, with the JSON Schema of their args:
 ${tools.map(({ name, description, parameters }) => JSON.stringify({ tool: name, description, args: parameters })).join('\n')}`
 }
 
-/** Reads such a turn; also one with words or a code fence around the object. Null where there is none. */
-export function readJsonTurn(text: string): Pick<Turn, 'text' | 'calls'> | null {
-  const said = firstObject(text)
-  if (!said) return null
-  if (said['type'] === 'final' && typeof said['answer'] === 'string')
-    return { text: said['answer'], calls: [] }
-  const listed = said['type'] === 'tool_calls' ? said['calls'] : said['type'] === 'tool_call' ? [said] : null
-  if (!Array.isArray(listed) || listed.length === 0) return null
-  return { text: '', calls: listed.map(callOf) }
-}
-
-function callOf(said: unknown, at: number): Call {
-  const { tool, name, args, arguments: other } = (said ?? {}) as Record<string, unknown>
-  const given = args ?? other ?? {}
+/** What each turn must look like, for endpoints that hold a model to a schema. */
+export function turnSchema(tools: readonly ToolSpec[]): Record<string, unknown> {
+  const final = {
+    type: 'object',
+    properties: { type: { const: 'final' }, answer: { type: 'string' } },
+    required: ['type', 'answer'],
+  }
+  if (tools.length === 0) return final
+  const call = {
+    tool: { enum: tools.map(({ name }) => name) },
+    args: { type: 'object' },
+  }
   return {
-    id: `json-${at}`,
-    name: String(tool ?? name ?? ''),
-    given: typeof given === 'string' ? parseObject(given) : parseObject(JSON.stringify(given)),
+    anyOf: [
+      {
+        type: 'object',
+        properties: { type: { const: 'tool_call' }, ...call },
+        required: ['type', 'tool', 'args'],
+      },
+      {
+        type: 'object',
+        properties: {
+          type: { const: 'tool_calls' },
+          calls: { type: 'array', items: { type: 'object', properties: call, required: ['tool', 'args'] } },
+        },
+        required: ['type', 'calls'],
+      },
+      final,
+    ],
   }
 }
 
-/** The first whole JSON object in a text. */
-function firstObject(text: string): Record<string, unknown> | null {
-  const from = text.indexOf('{')
-  if (from === -1) return null
-  let depth = 0
-  let quoted = false
-  for (let at = from; at < text.length; at++) {
-    const char = text[at]
-    if (quoted) {
-      if (char === '\\') at++
-      else if (char === '"') quoted = false
-    } else if (char === '"') quoted = true
-    else if (char === '{') depth++
-    else if (char === '}' && --depth === 0) return parseObject(text.slice(from, at + 1))
-  }
-  return null
+/** Reads such a turn; also one with words or a code fence around the object. Null where there is none. */
+export function readJsonTurn(
+  text: string,
+  callable: ReadonlySet<string>,
+): Pick<Turn, 'text' | 'calls'> | null {
+  const calls = readWrittenCalls(text, callable)
+  if (calls.length > 0) return { text: '', calls }
+  const final = objectsIn(text).find(({ isWhole }) => isWhole)?.value
+  return final?.['type'] === 'final' && typeof final['answer'] === 'string'
+    ? { text: final['answer'], calls: [] }
+    : null
 }
 
 /** As much of the answer as has come while its object is not yet whole; empty for anything else. */

@@ -1,21 +1,24 @@
-import OpenAI, { APIConnectionError, APIError } from 'openai'
-import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
-import { Stream } from 'openai/streaming'
-import { InvalidError, UnavailableError } from '../errors.ts'
-import { pause } from '../retry.ts'
+import { InvalidError } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import { answerSoFar, jsonMessages, readJsonTurn } from './json-turns.ts'
+import { createEndpoint, isBodyRefused, misbehaved } from './endpoint.ts'
+import { answerSoFar, jsonMessages, readJsonTurn, turnSchema } from './json-turns.ts'
 import type { Message, Reserve, ToolSpec, Turn, Usage } from './message.ts'
 import { collectCalls, nativeMessages, nativeTools } from './native-turns.ts'
 
-/** Whether the model is asked with tool calls or for JSON objects; `auto` finds out at the first question. */
+/** Whether the model is asked with tool calls or for JSON objects; `auto` finds out, and asks again after a while. */
 export type ToolMode = 'auto' | 'native' | 'json'
 
 export interface TurnRequest {
   messages: readonly Message[]
   tools: readonly ToolSpec[]
-  /** The model is to answer and may call nothing more. */
-  last?: boolean
+  /** What else can be called by name, besides the tools. */
+  callable?: readonly string[]
+  /** Whether the model must call something, may call nothing more, or is free, as by default. */
+  must?: 'call' | 'answer'
+  /** It answers by one JSON object of this schema; then nothing is called. */
+  schema?: Record<string, unknown>
+  /** At most; default 4,096. */
+  output_tokens?: number
   reserve: Reserve
   signal: AbortSignal
 }
@@ -36,83 +39,83 @@ export interface ModelOptions {
   mode: ToolMode
   /** Between tries; for tests. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>
+  now?: () => number
 }
 
-const output_tokens = 4_096
-const tries = 4
-const wait_atMost_ms = 20_000
 const answer_chars = 65_536
-const body_bytes = 4 << 20
+/** How long what was found out about an endpoint holds. */
+const known_ms = 600_000
 
-export function createModel({ url, key, name, mode, wait = pause }: ModelOptions): Model {
-  const { baseURL, query } = splitAddress(url)
-  const client = new OpenAI({
-    baseURL,
-    apiKey: key.reveal(),
-    // Otherwise the client would look for them in the environment.
-    organization: null,
-    project: null,
-    adminAPIKey: null,
-    webhookSecret: null,
-    defaultQuery: { ...query, agent: 'true' },
-    fetchOptions: { redirect: 'error' },
-    maxRetries: 0,
-    timeout: 60_000,
-    logLevel: 'off',
-  })
-  let settled = mode === 'auto' ? null : mode
+export function createModel({ name, mode, now = Date.now, ...options }: ModelOptions): Model {
+  const endpoint = createEndpoint(options)
+  const known = { kind: remembered<'native' | 'json'>(now), isPlain: remembered<boolean>(now) }
 
-  async function send(body: object, signal: AbortSignal): Promise<Response> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await client.post('/chat/completions', { body, signal, __binaryResponse: true, stream: false })
-      } catch (error) {
-        signal.throwIfAborted()
-        const wait_ms = attempt < tries ? waitBefore(attempt, error) : null
-        if (wait_ms === null) throw explain(error)
-        await wait(wait_ms, signal)
-        signal.throwIfAborted()
-      }
+  /** Sends a body; without what the endpoint may not know, where it refuses it. */
+  async function send(body: object, finer: object, signal: AbortSignal): Promise<Response> {
+    if (known.isPlain.get()) return endpoint.send(body, signal)
+    try {
+      return await endpoint.send({ ...body, ...finer }, signal)
+    } catch (error) {
+      if (!isBodyRefused(error)) throw error
+      const response = await endpoint.send(body, signal)
+      known.isPlain.set(true)
+      return response
     }
   }
 
   async function* ask(kind: 'native' | 'json', request: TurnRequest): AsyncGenerator<string, Turn> {
-    const { tools, last = false, reserve, signal } = request
+    const { tools, must, schema, reserve, signal, output_tokens = 4_096 } = request
+    const callable = new Set([...tools.map((tool) => tool.name), ...(request.callable ?? [])])
+    const offered = must === 'answer' || schema ? [] : tools
+    const shape = schema ?? (kind === 'json' ? turnSchema(offered) : null)
+    const asJson = kind === 'json' && !schema
     const body = {
       model: name,
       stream: true,
       stream_options: { include_usage: true },
       max_completion_tokens: output_tokens,
-      ...(kind === 'json'
-        ? { messages: jsonMessages(request.messages, last ? [] : tools) }
+      ...(asJson
+        ? { messages: jsonMessages(request.messages, offered) }
         : {
             messages: nativeMessages(request.messages),
-            tools: nativeTools(tools),
-            ...(last && { tool_choice: 'none' }),
+            // Offered to the end, as what was read before is cached with them.
+            ...(!schema && tools.length > 0 && { tools: nativeTools(tools) }),
+            ...(!schema && tools.length > 0 && must === 'answer' && { tool_choice: 'none' }),
           }),
+    }
+    const finer = {
+      temperature: 0,
+      ...(shape && {
+        response_format: { type: 'json_schema', json_schema: { name: 'turn', schema: shape } },
+      }),
+      ...(!asJson && must === 'call' && { tool_choice: 'required' }),
     }
     const sent = Buffer.byteLength(JSON.stringify(body))
     const settle = reserve({ input: Math.ceil(sent / 2), output: output_tokens })
     let spent: Usage = { input: 0, output: 0 }
     try {
-      const response = await send(body, signal)
+      const response = await send(body, finer, signal)
       spent = { input: Math.ceil(sent / 3), output: 0 }
       const calls = collectCalls()
       let text = ''
       let shown = 0
-      for await (const { delta, usage } of readChunks(response, client, signal)) {
+      for await (const { delta, usage } of endpoint.read(response, signal)) {
         text += delta.content ?? delta.refusal ?? ''
         calls.add(delta.tool_calls ?? [])
         const chars = text.length + calls.chars()
         if (chars > answer_chars) throw misbehaved(`it is longer than ${answer_chars} characters`)
         spent = usage ?? { ...spent, output: Math.ceil(chars / 3) }
-        const readable = kind === 'json' ? answerSoFar(text) : text
         // What begins like an object may be a call that was written out.
-        if (kind === 'native' && /^\s*(\{|```)/.test(text)) continue
+        const readable = schema
+          ? ''
+          : asJson
+            ? answerSoFar(text)
+            : (/^[^]*?(?=\{|```|<tool_)/.exec(text)?.[0] ?? text)
         if (readable.length > shown) yield readable.slice(shown)
         shown = Math.max(shown, readable.length)
       }
-      const turn = kind === 'json' ? jsonTurn(text) : nativeTurn(text, calls.result())
+      if (schema) return { text, calls: [], problem: null, usage: spent }
+      const turn = asJson ? jsonTurn(text, callable) : nativeTurn(text, calls.result(), callable)
       const rest = turn.calls.length === 0 && turn.problem === null ? turn.text.slice(shown) : ''
       if (rest) yield rest
       return { ...turn, usage: spent }
@@ -126,20 +129,43 @@ export function createModel({ url, key, name, mode, wait = pause }: ModelOptions
     let first: Turn | null = null
     try {
       first = await whole(ask('native', request))
-      if (first.calls.length > 0) settled = 'native'
-      if (settled) return first
+      if (first.calls.length > 0) known.kind.set('native')
+      if (known.kind.get()) return first
     } catch (error) {
-      if (!(error instanceof InvalidError) || error.code !== 'agent_refused') throw error
+      if (!isRefused(error)) throw error
     }
     const second = await whole(ask('json', request))
-    if (second.calls.length > 0 || (!first && !second.problem)) settled = 'json'
-    const best = settled || !first ? second : first
+    if (second.calls.length > 0 || (!first && !second.problem)) known.kind.set('json')
+    const best = known.kind.get() || !first ? second : first
     if (best.calls.length === 0 && best.text) yield best.text
     const { input = 0, output = 0 } = first?.usage ?? {}
     return { ...best, usage: { input: second.usage.input + input, output: second.usage.output + output } }
   }
 
-  return { turn: (request) => (settled ? ask(settled, request) : find(request)) }
+  return {
+    turn(request) {
+      const kind = mode === 'auto' ? known.kind.get() : mode
+      // Neither a choice nor an answer without tools shows whether tools are known.
+      return kind || request.schema || request.tools.length === 0
+        ? ask(kind ?? 'native', request)
+        : find(request)
+    },
+  }
+}
+
+/** A value that is forgotten after a while, as an endpoint may become another one. */
+function remembered<Value>(now: () => number): { get(): Value | null; set(value: Value): void } {
+  let kept: { value: Value; until_ms: number } | null = null
+  return {
+    get: () => (kept && kept.until_ms > now() ? kept.value : null),
+    set(value) {
+      kept = { value, until_ms: now() + known_ms }
+    },
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof InvalidError && error.code === 'agent_refused'
 }
 
 async function whole(turn: AsyncGenerator<string, Turn>): Promise<Turn> {
@@ -149,129 +175,19 @@ async function whole(turn: AsyncGenerator<string, Turn>): Promise<Turn> {
   }
 }
 
-function nativeTurn(text: string, calls: Turn['calls']): Omit<Turn, 'usage'> {
+function nativeTurn(text: string, calls: Turn['calls'], callable: ReadonlySet<string>): Omit<Turn, 'usage'> {
   if (calls.length > 0) return { text, calls, problem: null }
-  const written = readJsonTurn(text)
+  const written = readJsonTurn(text, callable)
   if (written) return { ...written, problem: null }
   return { text, calls, problem: text.trim() === '' ? 'it is empty' : null }
 }
 
-function jsonTurn(text: string): Omit<Turn, 'usage'> {
-  const said = readJsonTurn(text)
+function jsonTurn(text: string, callable: ReadonlySet<string>): Omit<Turn, 'usage'> {
+  const said = readJsonTurn(text, callable)
   if (said) return { ...said, problem: null }
   return {
     text,
     calls: [],
     problem: text.trim() === '' ? 'it is empty' : 'it is no JSON object of the agreed form',
   }
-}
-
-interface Chunk {
-  delta: Partial<ChatCompletionChunk.Choice.Delta>
-  usage: Usage | null
-}
-
-/** The pieces of an answer, whether the endpoint streams them or sends it whole. */
-async function* readChunks(response: Response, client: OpenAI, signal: AbortSignal): AsyncGenerator<Chunk> {
-  const type = response.headers.get('content-type') ?? ''
-  const body = limited(response)
-  try {
-    if (type.includes('text/event-stream')) {
-      const stopping = new AbortController()
-      for await (const { choices, usage } of Stream.fromSSEResponse<ChatCompletionChunk>(
-        body,
-        stopping,
-        client,
-      )) {
-        yield { delta: choices?.[0]?.delta ?? {}, usage: usageOf(usage) }
-      }
-      // The stream takes an abort for its end.
-      signal.throwIfAborted()
-    } else if (type.includes('json')) {
-      const { choices, usage } = (await body.json()) as Partial<ChatCompletion>
-      const { content, refusal, tool_calls } = choices?.[0]?.message ?? {}
-      const pieces = (tool_calls ?? []).map((call, index) => ({
-        ...call,
-        index,
-      })) as Chunk['delta']['tool_calls']
-      yield {
-        delta: { content: content ?? refusal ?? '', ...(pieces && { tool_calls: pieces }) },
-        usage: usageOf(usage),
-      }
-    } else throw misbehaved(`it is ${type.split(';')[0] || 'of no type'} and no JSON`)
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof InvalidError) throw error
-    if (error instanceof SyntaxError) throw misbehaved('it is no valid JSON')
-    throw explain(error)
-  }
-}
-
-function usageOf(
-  said: { prompt_tokens?: number; completion_tokens?: number } | null | undefined,
-): Usage | null {
-  const { prompt_tokens: input, completion_tokens: output } = said ?? {}
-  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
-  return isCount(input) && isCount(output) && input > 0 ? { input, output } : null
-}
-
-/** The same response, which fails where it is longer than any answer is. */
-function limited(response: Response): Response {
-  let bytes = 0
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength
-      if (bytes > body_bytes) throw misbehaved(`it is longer than ${body_bytes} bytes`)
-      controller.enqueue(chunk)
-    },
-  })
-  return new Response(response.body?.pipeThrough(counter) ?? null, { headers: response.headers })
-}
-
-/** How long to wait before the next try; null: there is none. */
-function waitBefore(attempt: number, error: unknown): number | null {
-  if (!(error instanceof APIError)) return null
-  const { status, headers } = error
-  const passes =
-    error instanceof APIConnectionError || status === 429 || status === 408 || (status ?? 0) >= 500
-  if (!passes) return null
-  const asked = headers?.get('retry-after')
-  const asked_ms = asked ? Number(asked) * 1000 || Date.parse(asked) - Date.now() : Number.NaN
-  if (asked_ms > wait_atMost_ms) return null
-  return asked_ms > 0 ? asked_ms : 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 4)
-}
-
-function explain(cause: unknown): Error {
-  const status = cause instanceof APIError ? cause.status : undefined
-  if (status !== undefined && status >= 400 && status < 500 && status !== 429 && status !== 408) {
-    return new InvalidError(
-      `Cannot ask the agent: its endpoint refuses the request (${status})`,
-      status === 401 || status === 403
-        ? 'the operator must check DO_AGENT_KEY'
-        : 'the operator must check DO_AGENT_URL and DO_AGENT_MODEL',
-      'agent_refused',
-      { cause },
-    )
-  }
-  const busy = status === 429 || status === 503
-  return new UnavailableError(
-    `Cannot ask the agent: its endpoint ${busy ? 'has too much to do' : status ? `fails (${status})` : 'does not answer'}`,
-    'try again in a minute; /ask answers the questions of the library without it',
-    { cause, code: 'agent_away' },
-  )
-}
-
-function misbehaved(fact: string): InvalidError {
-  return new InvalidError(
-    `Cannot use the agent's answer: ${fact}`,
-    'ask again, or ask for less',
-    'agent_misbehaved',
-  )
-}
-
-/** The base of the API and the query of an address that may be whole, a base, or a host alone. */
-function splitAddress(url: string): { baseURL: string; query: Record<string, string> } {
-  const { origin, pathname, searchParams } = new URL(url)
-  const path = pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')
-  return { baseURL: `${origin}${path || '/api/v1'}`, query: Object.fromEntries(searchParams) }
 }

@@ -34,7 +34,9 @@ export interface Tool {
   run(given: Record<string, unknown>, context: ToolContext): Promise<Found>
 }
 
-/** Makes a tool that checks its arguments itself: numbers may come as text, and null stands for what is left out. */
+const problemsAtMost = 8
+
+/** Makes a tool that checks its arguments itself: numbers may come as text, null and an empty text stand for what is left out. */
 export function defineTool<Parameters extends TObject>(tool: {
   name: string
   description: string
@@ -47,15 +49,21 @@ export function defineTool<Parameters extends TObject>(tool: {
   return {
     ...tool,
     run(given, context) {
-      const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+      const present = Object.fromEntries(
+        Object.entries(given).filter(([, value]) => value !== null && value !== ''),
+      )
       const converted: unknown = Value.Convert(tool.parameters, present)
-      const [problem] = schema.Errors(converted)
-      if (!problem && schema.Check(converted)) return tool.run(converted, context)
-      const unknown = Object.keys(present).find((name) => !known.includes(name))
+      if (schema.Check(converted)) return tool.run(converted, context)
+      const unknown = Object.keys(present).filter((name) => !known.includes(name))
+      const problems = [
+        ...unknown.map((name) => `'${name.slice(0, 60)}' is not known`),
+        ...schema
+          .Errors(converted)
+          .filter(({ keyword }) => keyword !== 'additionalProperties' && keyword !== 'boolean')
+          .map(({ instancePath, message }) => `${instancePath.slice(1)} ${message}`.trim()),
+      ]
       throw new InvalidError(
-        unknown === undefined
-          ? `Cannot use the arguments${problem ? `: ${problem.instancePath.slice(1)} ${problem.message}` : ''}`
-          : `Cannot use the argument '${unknown.slice(0, 60)}': it is not known`,
+        `Cannot use the arguments: ${problems.slice(0, problemsAtMost).join('; ')}`,
         known.length === 0 ? 'leave all arguments out' : `the known ones are ${known.join(', ')}`,
         'invalid_arguments',
       )
@@ -76,7 +84,7 @@ export async function callTool(
     return { ok: true, ...(await tool.run(given, context)) }
   } catch (error) {
     if (error instanceof InvalidError)
-      return { ok: false, code: error.code, error: error.message, hint: error.hint ?? null }
+      return { ok: false, code: error.code, error: error.message, hint: forTools(error.hint ?? null) }
     if (!(error instanceof UnavailableError)) onUnexpected(error)
     const known = error instanceof UnavailableError && error.code !== 'unavailable'
     return {
@@ -88,6 +96,19 @@ export async function callTool(
       hint: 'say that this could not be read',
     }
   }
+}
+
+// Where people are sent to an address, a model has a tool.
+const toolsOf: [RegExp, string][] = [
+  [/GET \/sql\/schema/g, 'describe_tables'],
+  [/GET \/sql\/library/g, 'ask_library'],
+  [/GET \/metrics\/catalog/g, 'query_metric'],
+  [/GET \/findings/g, 'list_findings'],
+  [/POST \/sql/g, 'run_sql'],
+]
+
+function forTools(hint: string | null): string | null {
+  return toolsOf.reduce<string | null>((text, [address, tool]) => text?.replace(address, tool) ?? null, hint)
 }
 
 function unknownTool(tools: readonly Tool[], name: string): InvalidError {

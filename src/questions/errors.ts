@@ -94,7 +94,7 @@ ORDER BY requests DESC, format, bucket, remote_ip, status`,
     name: 'missing-objects',
     title: 'Which objects are asked for but missing?',
     words:
-      '404 not found, broken links, dead links; fehlende Objekte werden angefragt, nicht gefunden, tote Links',
+      '404 not found, missing files, broken links, dead links; fehlende Objekte, fehlende Dateien werden angefragt, nicht gefunden, tote Links',
     description: 'Keys that were answered with 404, by how often.',
     window: '7d',
     parameters: [bucket, format, limit(20)],

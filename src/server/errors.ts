@@ -22,6 +22,7 @@ const statuses: Record<string, number> = {
   too_many_requests: 429,
   agent_budget: 429,
   agent_refused: 502,
+  agent_too_long: 502,
   agent_misbehaved: 502,
   length_required: 411,
   too_large: 413,

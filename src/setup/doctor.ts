@@ -112,7 +112,13 @@ async function askAgent({ url, key, model: name, mode }: AgentConfig): Promise<O
   const signal = AbortSignal.timeout(answer_ms)
   const started_ms = performance.now()
   try {
-    for await (const _ of model.turn({ messages, tools: [], last: true, reserve: () => () => {}, signal }));
+    for await (const _ of model.turn({
+      messages,
+      tools: [],
+      must: 'answer',
+      reserve: () => () => {},
+      signal,
+    }));
   } catch (error) {
     if (!signal.aborted) throw error
     throw new UnavailableError(`Cannot get an answer within ${answer_ms / 1000} s`, 'look at DO_AGENT_URL')

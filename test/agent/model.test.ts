@@ -2,7 +2,7 @@ import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { InvalidError, UnavailableError } from '../../src/errors.ts'
 import type { Message, Turn, Usage } from '../../src/agent/message.ts'
 import { createModel } from '../../src/agent/model.ts'
-import type { ModelOptions } from '../../src/agent/model.ts'
+import type { ModelOptions, TurnRequest } from '../../src/agent/model.ts'
 import { Secret } from '../../src/secret.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import type { Reply } from '../support/scripted-model.ts'
@@ -29,7 +29,12 @@ const messages: Message[] = [
 /** Asks once; gives what was streamed, the turn, the tokens of each reservation, and how long was waited. */
 async function ask(
   options: Partial<ModelOptions> = {},
-  { model = endpoint, signal = new AbortController().signal, last = false, history = messages } = {},
+  {
+    model = endpoint,
+    signal = new AbortController().signal,
+    history = messages,
+    ...rest
+  }: { model?: typeof endpoint; signal?: AbortSignal; history?: Message[] } & Partial<TurnRequest> = {},
 ) {
   const waits: number[] = []
   const spent: Usage[] = []
@@ -42,7 +47,7 @@ async function ask(
     ...options,
   })
   const reserve = () => (usage: Usage) => void spent.push(usage)
-  const speaking = client.turn({ messages: history, tools, reserve, signal, last })
+  const speaking = client.turn({ messages: history, tools, reserve, signal, ...rest })
   const said: string[] = []
   for (;;) {
     const next = await speaking.next()
@@ -192,7 +197,11 @@ test.each(['refused', 'ignored'] as const)(
   'auto: where tools are %s it goes on in JSON and remembers it',
   async (how) => {
     const model = await startScriptedModel(how)
-    model.script((_request, at) => (at < 2 ? { calls: [{ tool: 'count', args: {} }] } : { text: 'two' }))
+    // What is refused is sent once more without what an endpoint may not know.
+    const asked = how === 'refused' ? [true, true, false] : [true, false]
+    model.script((_request, at) =>
+      at < asked.length ? { calls: [{ tool: 'count', args: {} }] } : { text: 'two' },
+    )
     const { turn, client, said, spent } = await ask({ mode: 'auto' }, { model })
     expect(calls(turn)).toEqual([['count', {}]])
     expect(said).toEqual([])
@@ -204,7 +213,7 @@ test.each(['refused', 'ignored'] as const)(
       signal: new AbortController().signal,
     })
     while (!(await next.next()).done) continue
-    expect(model.seen.map(({ body }) => body.tools !== undefined)).toEqual([true, false, false])
+    expect(model.seen.map(({ body }) => body.tools !== undefined)).toEqual([...asked, false])
     await model.close()
   },
 )
@@ -216,11 +225,65 @@ test('auto: a question that needs no tool is answered in words and settles nothi
   expect(turn.usage).toEqual({ input: 200, output: 20 })
 })
 
+test('auto: what was found out about an endpoint is asked again after a while', async () => {
+  let time_ms = 0
+  const model = await startScriptedModel('refused')
+  model.script(() => ({ calls: [{ tool: 'count', args: {} }] }))
+  const client = createModel({
+    url: model.url,
+    key: new Secret('k'),
+    name: 'm',
+    mode: 'auto',
+    now: () => time_ms,
+  })
+  const isNative = async (): Promise<boolean[]> => {
+    model.seen.length = 0
+    const signal = new AbortController().signal
+    await Array.fromAsync(client.turn({ messages, tools, reserve: () => () => {}, signal }))
+    return model.seen.map(({ body }) => body.tools !== undefined)
+  }
+  expect(await isNative()).toEqual([true, true, false])
+  expect(await isNative()).toEqual([false])
+  time_ms += 600_001
+  expect(await isNative()).toEqual([true, true, false])
+  await model.close()
+})
+
+test('the first turn is to call, at temperature 0; where an endpoint refuses that it is asked plainly', async () => {
+  endpoint.script([{ text: 'a' }])
+  await ask({ mode: 'native' }, { must: 'call' })
+  expect(endpoint.seen[0]?.body).toMatchObject({ tool_choice: 'required', temperature: 0 })
+  endpoint.script((request) => (request.body.temperature === undefined ? { text: 'a' } : { status: 400 }))
+  const { client } = await ask({ mode: 'native' }, { must: 'call' })
+  const signal = new AbortController().signal
+  await Array.fromAsync(client.turn({ messages, tools, must: 'call', reserve: () => () => {}, signal }))
+  expect(endpoint.seen.map(({ body }) => body.tool_choice)).toEqual(['required', undefined, undefined])
+})
+
+test('in JSON mode an endpoint that can is held to a schema that knows the tools', async () => {
+  endpoint.script([{ text: 'a' }])
+  await ask({ mode: 'json' })
+  const { response_format } = endpoint.seen[0]?.body ?? {}
+  expect(response_format?.type).toBe('json_schema')
+  expect(JSON.stringify(response_format)).toContain('{"enum":["count"]}')
+})
+
+test('a request that is longer than the context is told apart from one that is wrong', async () => {
+  for (const text of [
+    'This model has a maximum context length of 8192 tokens',
+    'the request exceeds the available context size',
+  ]) {
+    endpoint.script(() => ({ status: 400, raw: JSON.stringify({ error: { message: text } }) }))
+    expect(await failure()).toMatchObject({ code: 'agent_too_long' })
+    expect(endpoint.seen).toHaveLength(1)
+  }
+})
+
 test('the last turn may call nothing', async () => {
   endpoint.script([{ text: 'a' }, { text: 'b' }])
-  await ask({ mode: 'native' }, { last: true })
+  await ask({ mode: 'native' }, { must: 'answer' })
   expect(endpoint.seen[0]?.body.tool_choice).toBe('none')
-  await ask({ mode: 'json' }, { last: true })
+  await ask({ mode: 'json' }, { must: 'answer' })
   expect(endpoint.seen[1]?.body.messages[0]?.content).not.toContain('tool_call')
 })
 

@@ -9,6 +9,7 @@ import { createRouter } from '../../src/server/router.ts'
 import { chatRoutes } from '../../src/server/routes/chat.ts'
 import { agentOptions } from '../support/agent-options.ts'
 import { testBucket } from '../support/bucket.ts'
+import { emptyLibrary } from '../support/empty-library.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import { until } from '../support/until.ts'
@@ -230,6 +231,7 @@ test('a reader who waits hears a heartbeat, and one who goes ends the call of th
   const agent = createAgent({
     ...agentOptions(model.url),
     tools: [],
+    ...emptyLibrary,
     conversations: createConversations({ ttl_ms: 1_000, atMost: 5, now: Date.now }),
     now: Date.now,
     onUnexpected: () => {},

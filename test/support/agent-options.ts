@@ -2,6 +2,7 @@ import { createBudget } from '../../src/agent/budget.ts'
 import type { BudgetLimits } from '../../src/agent/budget.ts'
 import { createModel } from '../../src/agent/model.ts'
 import type { ToolMode } from '../../src/agent/model.ts'
+import type { ProfileName } from '../../src/agent/profile.ts'
 import { Secret } from '../../src/secret.ts'
 
 /** What a server needs to ask a scripted model, with limits that no test reaches unless it says so. */
@@ -10,8 +11,9 @@ export function agentOptions(
   {
     mode = 'native',
     maxSteps = 8,
+    profile = 'large',
     ...limits
-  }: Partial<BudgetLimits> & { mode?: ToolMode; maxSteps?: number } = {},
+  }: Partial<BudgetLimits> & { mode?: ToolMode; maxSteps?: number; profile?: ProfileName } = {},
 ) {
   const plenty = {
     tokensPerConversation: 1e9,
@@ -24,5 +26,6 @@ export function agentOptions(
     model: createModel({ url, key: new Secret('agent-key'), name: 'scripted', mode, wait: async () => {} }),
     budget: createBudget({ ...plenty, ...limits }, Date.now),
     maxSteps,
+    profile,
   }
 }

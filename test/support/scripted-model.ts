@@ -32,6 +32,9 @@ export interface SeenRequest {
     messages: { role: string; content: string; tool_calls?: unknown[] }[]
     tools?: { function: { name: string; parameters: object } }[]
     tool_choice?: string
+    temperature?: number
+    max_completion_tokens?: number
+    response_format?: { type: string; json_schema: { schema: object } }
   }
 }
 

@@ -55,10 +55,11 @@ export function createLibraryAnswers({
       }
     }
     yield { type: 'text', delta: note }
-    const calls = evidence.map(({ tool, arguments: given, row_count }) => ({
+    const calls = evidence.map(({ tool, arguments: given, row_count, coverage }) => ({
       tool,
       arguments: given,
       row_count,
+      window: coverage?.window ?? null,
     }))
     conversation.turns.push({ question: message, answer: '', calls, found: best })
     const answer = composeAnswer({
@@ -78,7 +79,7 @@ export function createLibraryAnswers({
 }
 
 /** A match as it is shown to the reader. */
-function nearestOf({ entry: { name, title, category }, parameters, window }: LibraryMatch): Nearest {
+export function nearestOf({ entry: { name, title, category }, parameters, window }: LibraryMatch): Nearest {
   return {
     name,
     title,

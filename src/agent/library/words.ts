@@ -35,7 +35,8 @@ export function failedText(match: LibraryMatch, { error, hint }: Extract<ToolRes
   return `**${match.entry.title}**${given(match)} could not be answered. ${cleanMarkdown(error)}${hint ? `: ${cleanMarkdown(hint)}` : ''}.`
 }
 
-function given({ parameters }: LibraryMatch): string {
+/** What is asked for in particular, in words. */
+export function given({ parameters }: LibraryMatch): string {
   const said = Object.entries(parameters).map(([name, value]) => `${name} ${code(value)}`)
   return said.length === 0 ? '' : ` For ${said.join(', ')}`
 }

@@ -2,6 +2,7 @@ import { createRandom, createZipf } from '../../src/demo/random.ts'
 import type { Random } from '../../src/demo/random.ts'
 import { busyness } from '../../src/demo/rhythm.ts'
 import type { Operation } from '../../src/logs/record.ts'
+import { quietEvents } from './quiet-events.ts'
 import { quietHabits } from './quiet-habits.ts'
 import { request } from './request.ts'
 
@@ -73,6 +74,7 @@ function quietDay(day: number, random: Random): Operation[] {
     ...cleanUp(day, number),
     ...crawl(day, random),
     ...quietHabits(day, number),
+    ...quietEvents(day, number),
   )
   if (weekday > 0 && weekday < 6) all.push(...deployment(day, number))
   if (weekday === 1) all.push(...analysis(day))

@@ -89,6 +89,9 @@ test('a session of the demo reads the log source of the demo with its key, and c
   const refused = await ask('POST', '/metrics/snapshot', { bucket: photos.bucket }, page)
   expect([refused.status, refused.body.error.code]).toEqual([403, 'forbidden'])
   expect((await ask('POST', '/trigger-snapshot-all', {}, page)).status).toBe(403)
+  expect((await get('/findings', page)).body.findings).toEqual([])
+  const mark = '/findings/0123456789abcdef0123-a/mark'
+  expect((await ask('POST', mark, {}, page, { state: 'acknowledged' })).status).toBe(403)
 })
 
 test('the demo is there only in demo mode, once it has been made', async () => {

@@ -25,7 +25,7 @@ import { createCoverage } from './metrics/coverage.ts'
 import type { SourceProgress } from './metrics/coverage.ts'
 import { createRunMetrics } from './metrics/run-metrics.ts'
 import { createSeries } from './metrics/series.ts'
-import { readExactDays } from './metrics/summaries.ts'
+import { readCountedDays } from './metrics/summaries.ts'
 import { parseWindow } from './metrics/window.ts'
 import type { LeaseStatus, SourceStatus } from './pipeline/answers.ts'
 import { createAsk } from './questions/ask.ts'
@@ -120,7 +120,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
     // One caller alone never takes all, and none waits for longer than a silent connection lives.
     turns: createTurns({ at_once: 2, waiting: 10, total: gateConnections, wait_ms: 40_000 }),
     readWindow: (given) => parseWindow(given, now(), false),
-    readDays: (scope, window) => readExactDays(query, scope, window),
+    readDays: (scope, window) => readCountedDays(query, scope, window),
   })
   const pricePerGib = egressUsdBeyondAllowance(prices, 2 ** 30)
   const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, pricePerGib, now })

@@ -4,8 +4,12 @@ import { text, timestamp } from '../store/sql.ts'
 import type { SummaryDimension } from '../store/summarize-day.ts'
 import type { ViewColumn } from './view-columns.ts'
 
-/** Days, by their midnight, of which every value is counted beforehand; plain data, which goes to another thread. */
-export type CountedDays = Partial<Record<SummaryDimension, readonly number[]>>
+/** Days, by their midnight, that are counted beforehand; plain data, which goes to another thread. */
+export interface CountedDays {
+  whole: readonly number[]
+  /** Those of which every value of a column has rows of its own. */
+  exact: Partial<Record<SummaryDimension, readonly number[]>>
+}
 
 /** How the columns of a view are made of the counts of whole days. */
 export interface Counted {
@@ -15,7 +19,7 @@ export interface Counted {
 
 /** The parts of a window that are counted beforehand. */
 export function countedSpans({ dimension }: Counted, window: Span, days: CountedDays): Span[] {
-  return heldSpans({ unit: '1d', days: new Set(days[dimension]) }, window)
+  return heldSpans({ unit: '1d', days: new Set(days.exact[dimension]) }, window)
 }
 
 /** One part of a window from the counts of its days, in the columns that the rows of the rest have. */
@@ -34,6 +38,13 @@ export function countedSql(
     'NOT rest',
   ]
   return `SELECT ${selected.join(', ')} FROM day_counts WHERE ${where.join(' AND ')}`
+}
+
+/** Rows of these days alone, as nothing else vouches for the others. */
+export function ofDays({ whole }: CountedDays, { from_ms, to_ms }: Span): string {
+  const within = heldSpans({ unit: '1d', days: new Set(whole) }, { from_ms, to_ms })
+  if (within.length === 0) return 'false'
+  return `(${within.map((span) => `ts >= ${timestamp(span.from_ms)} AND ts < ${timestamp(span.to_ms)}`).join(' OR ')})`
 }
 
 const agains: Record<string, string> = { first_seen: 'min', last_seen: 'max' }

@@ -62,23 +62,25 @@ const maxBytes = 16 * 1024 * 1024
 const maxHistograms = 10_000
 
 const countedView = new RegExp(
-  `\\b(${views.flatMap(({ name, counted }) => (counted ? name : [])).join('|')})\\b`,
+  `\\b(${views.flatMap(({ name, counted, ofDays }) => (counted || ofDays ? name : [])).join('|')})\\b`,
   'i',
 )
+
+const none: CountedDays = { whole: [], exact: {} }
 
 interface Prepared extends Rewritten {
   request: RewriteRequest
 }
 
 export function createGate(options: GateOptions): Gate {
-  const { pool, turns, readWindow, readDays = async () => ({}), rewriter = createRewriter() } = options
+  const { pool, turns, readWindow, readDays = async () => none, rewriter = createRewriter() } = options
   const running = new Map<string, AbortController>()
 
   async function prepare({ sql, scope, limit = defaultRows, from, to }: GateRequest): Promise<Prepared> {
     if (!Number.isInteger(limit) || limit < 1 || limit > maxRows)
       throw new InvalidError(`Cannot use limit ${limit}`, `write a whole number from 1 to ${maxRows}`)
     const window = gateWindow(readWindow({ from, to }), from)
-    const days = countedView.test(sql) ? await readDays(scope, window) : {}
+    const days = countedView.test(sql) ? await readDays(scope, window) : none
     const request = { sql, scope, limit, window, days }
     return { ...(await rewriter.rewrite(request)), request }
   }

@@ -6,6 +6,7 @@ import type { Unit } from '../metrics/answers.ts'
 import { requestMetrics } from '../metrics/requests.ts'
 import { transferMetrics } from '../metrics/transfer.ts'
 import { orList } from '../schema.ts'
+import { dimensions } from '../store/summarize-day.ts'
 
 /** A column as people and models see it. `type` is QuestDB's name for it in results. */
 export interface ViewColumn {
@@ -130,6 +131,24 @@ export const clientColumns = whoAsked({ remote_ip: said('VARCHAR', 'The address 
 /** Of a row of `requesters`, in order. */
 export const requesterColumns = whoAsked({
   requester: said('VARCHAR', 'Account, key or role that signed the requests; null: nobody.'),
+})
+
+/** Of a row of `day_counts`, in order. */
+export const dayCountColumns = named({
+  ts: said('TIMESTAMP', 'The day: its midnight in UTC.'),
+  dimension: said('VARCHAR', `The column that is counted by: ${orList(Object.keys(dimensions))}.`),
+  source: said('VARCHAR', 'The log source.'),
+  format: said('VARCHAR', `${orList(formatNames.map((name) => `'${name}'`))}.`),
+  bucket: said('VARCHAR', 'The bucket.'),
+  class: said('VARCHAR', `${orList(operationClasses)}.`),
+  status: said('INT', 'The class of the HTTP status: 200, 300, 400 or 500.'),
+  value: said('VARCHAR', 'What the column holds; null where the log had none, and in rows of the rest.'),
+  rest: said('BOOLEAN', 'All values together that have no rows of their own: beyond the 10,000 largest.'),
+  operations: said('LONG', 'Requests.', 'Count'),
+  bytes_sent: said('LONG', 'Bytes of their answers.', 'Bytes'),
+  bytes_received: said('LONG', 'Bytes that they sent.', 'Bytes'),
+  first_seen: said('TIMESTAMP', 'The first of them.'),
+  last_seen: said('TIMESTAMP', 'The last of them.'),
 })
 
 /** Of a row of the ledger, in order. */

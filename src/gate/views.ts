@@ -3,10 +3,11 @@ import { requestMetrics } from '../metrics/requests.ts'
 import { otherSpans } from '../metrics/select.ts'
 import { countOf, isClientError, isServerError } from '../metrics/values.ts'
 import { list, timestamp } from '../store/sql.ts'
-import { countedSpans, countedSql, together } from './counted.ts'
+import { countedSpans, countedSql, ofDays, together } from './counted.ts'
 import type { Counted, CountedDays } from './counted.ts'
 import {
   clientColumns,
+  dayCountColumns,
   eventColumns,
   lastReadColumns,
   logObjectColumns,
@@ -38,6 +39,8 @@ export interface View {
   groupedBy?: readonly string[]
   /** The dimension of the days that are counted beforehand, and what makes its columns of their counts. */
   counted?: Counted
+  /** Only days that are counted beforehand have rows. */
+  ofDays?: true
   /** Of a rollup by minutes: what makes its columns of rows of `operations`, for minutes that the window cuts. */
   edges?: Record<string, string>
 }
@@ -139,6 +142,14 @@ export const views: readonly View[] = [
     ...whoAsked('requester'),
   },
   {
+    name: 'day_counts',
+    description:
+      'Requests of whole closed days by one column, its dimension: what top lists of long windows are read from.',
+    columns: dayCountColumns,
+    table: 'day_counts',
+    ofDays: true,
+  },
+  {
     name: 'log_objects',
     description: 'The ledger: one row for each version of a log object that is finished.',
     columns: logObjectColumns,
@@ -174,7 +185,7 @@ export function viewSql(
   scope: Scope,
   window: GateWindow,
   isAsked: (column: string) => boolean,
-  days: CountedDays = {},
+  days: CountedDays = { whole: [], exact: {} },
 ): string {
   const kept = view.columns.filter(
     ({ name }) => name === 'ts' || view.groupedBy?.includes(name) || isAsked(name),
@@ -185,7 +196,13 @@ export function viewSql(
   })
   const inScope = scope === null ? [] : [scope.length === 0 ? 'false' : `source IN ${list(scope)}`]
   const within = ({ from_ms, to_ms }: GateWindow): string =>
-    [...inScope, `ts >= ${timestamp(from_ms)}`, `ts < ${timestamp(to_ms)}`, view.where ?? []]
+    [
+      ...inScope,
+      `ts >= ${timestamp(from_ms)}`,
+      `ts < ${timestamp(to_ms)}`,
+      view.where ?? [],
+      view.ofDays ? ofDays(days, window) : [],
+    ]
       .flat()
       .join(' AND ')
   const selected = (from: string): string => {

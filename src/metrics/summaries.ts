@@ -50,19 +50,21 @@ GROUP BY ts, dimension, rows`),
   return facts
 }
 
-/** As `readSummaryFacts`, of one window: the days that need no bound. */
-export async function readExactDays(
+/** As `readSummaryFacts`, of one window: its days, and by dimension those that need no bound. */
+export async function readCountedDays(
   query: Query,
   scope: Scope,
   window: Span,
-): Promise<Partial<Record<SummaryDimension, number[]>>> {
+): Promise<{ whole: number[]; exact: Partial<Record<SummaryDimension, number[]>> }> {
   const facts = await readSummaryFacts(query, scope, [{ windows: [window] }])
-  return Object.fromEntries(
-    [...facts].map(([dimension, days]) => [
-      dimension,
-      [...days].flatMap(([day, bound]) => (bound === null ? day : [])),
-    ]),
-  )
+  const exact = [...facts].map(([dimension, days]) => [
+    dimension,
+    [...days].flatMap(([day, bound]) => (bound === null ? day : [])),
+  ])
+  return {
+    whole: [...new Set([...facts.values()].flatMap((days) => [...days.keys()]))],
+    exact: Object.fromEntries(exact),
+  }
 }
 
 export interface SummaryQuestion {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { createGate } from '../../src/gate/gate.ts'
 import { createLog } from '../../src/log.ts'
 import type { Scope } from '../../src/metrics/filter.ts'
-import { readExactDays } from '../../src/metrics/summaries.ts'
+import { createCatalog } from '../../src/metrics/catalog.ts'
+import { createRunMetrics } from '../../src/metrics/run-metrics.ts'
+import { readCountedDays } from '../../src/metrics/summaries.ts'
 import { parseWindow } from '../../src/metrics/window.ts'
 import { startDaySummaries } from '../../src/store/day-summaries.ts'
 import { execute } from '../../src/store/http.ts'
@@ -24,7 +26,7 @@ const gateOver = (counted: boolean) =>
     pool,
     turns: { take: (_, work) => work() },
     readWindow: (given) => parseWindow(given, now_ms, false),
-    ...(counted && { readDays: (scope: Scope, of) => readExactDays(store.query, scope, of) }),
+    ...(counted && { readDays: (scope: Scope, of) => readCountedDays(store.query, scope, of) }),
   })
 async function summarize(largest: number): Promise<void> {
   const options = { settled_ms: 0, least_rows: 1, largest, every_ms: 50, now: () => now_ms }
@@ -67,9 +69,32 @@ test.each(queries)('from days that are counted beforehand equals from rows: %s',
   for (const scope of [['source-a'], ['source-b'], null]) expect(await expectSame(sql, scope)).toBe(1)
 })
 
+test('the SQL of a top list that was read from counts runs as it is shown', async () => {
+  const options = { query: store.query, progress: () => [], now: () => now_ms, rollupAbove_rows: 0 }
+  const catalog = createCatalog({ runMetrics: createRunMetrics(options), slowOperation_ms: 500 })
+  const scope = ['source-a']
+  for (const name of ['TopKeys', 'TopReferers']) {
+    const { sql, rows } = await catalog.run(name, window, scope)
+    expect(sql).toContain('FROM day_counts')
+    const shown = await gateOver(true).run({ sql, scope, from: '10d', turns_of: 'test' })
+    expect(shown.rows).toEqual(rows)
+  }
+})
+
+const daysOf = async (scope: Scope) => {
+  const sql = 'SELECT DISTINCT ts FROM day_counts ORDER BY ts'
+  return (await gateOver(true).run({ sql, scope, ...window, turns_of: 'test' })).rows.length
+}
+
+test('of what is counted beforehand one source sees its own days, and none that got late rows', async () => {
+  expect(await daysOf(['source-a'])).toBe(5)
+  expect(await daysOf(['source-c'])).toBe(0)
+})
+
 test('a day that got late rows is read from them', async () => {
   await store.insert(traffic(9, 50, now_ms - 3.4 * day, now_ms - 3.2 * day))
   for (const sql of queries) expect(await expectSame(sql, ['source-a'])).toBe(2)
+  expect(await daysOf(['source-a'])).toBe(4)
 })
 
 test('where only the largest are counted each, rows are read', async () => {

@@ -61,7 +61,7 @@ const valuePlaces = [
 ]
 
 const viewNames =
-  'operations requests_1m errors egress objects_last_read clients log_objects snapshots events refused_lines'.split(
+  'operations requests_1m errors egress objects_last_read clients requesters day_counts log_objects snapshots events refused_lines'.split(
     ' ',
   )
 const foreignPlaces = [

@@ -3,10 +3,11 @@ import { isConfined } from '../../src/gate/verify.ts'
 import { views, viewSql } from '../../src/gate/views.ts'
 
 const window = { from_ms: 0, to_ms: 86_400_000 }
-const days = { remote_ip: [0], requester: [0] }
-const queries = [{}, days].flatMap((counted) =>
-  views.map((view) => viewSql(view, ['own'], window, () => true, counted)),
-)
+const exact = { remote_ip: [0], requester: [0] }
+const queries = [
+  { whole: [], exact: {} },
+  { whole: [0], exact },
+].flatMap((counted) => views.map((view) => viewSql(view, ['own'], window, () => true, counted)))
 const [operations = ''] = queries
 const counted = queries.find((query) => query.includes('day_counts')) ?? ''
 

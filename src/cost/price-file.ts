@@ -50,8 +50,7 @@ export function parsePrices(text: string, path: string): PriceList {
   if (problems.length > 0) throw refusal(path, problems)
   const file = Parse(wholeFile, json)
   const known: Record<string, PriceList> = providers
-  const base = Object.hasOwn(known, file.provider) ? known[file.provider] : undefined
-  return { ...unknown, ...base, ...file }
+  return { ...unknown, ...known[file.provider], ...file }
 }
 
 function problemsOf(json: unknown): string[] {

@@ -59,6 +59,26 @@ test('without a model nothing is given as certain to questions that are near to 
   expect(nearMisses.filter((text) => certainTo(text) !== null)).toEqual([])
 })
 
+test.each([
+  ['how high is our bill this month', 'month-cost'],
+  ['forecast of the cost this month', 'month-cost'],
+  ['what does storage cost', 'storage-cost'],
+  ['Was kostet der Speicher im Monat?', 'storage-cost'],
+  ['what would save money', 'cost-savings'],
+  ['how much would the CDN save', 'cost-savings'],
+])('without a model %j is asked of the costs of the month', (text, name) => {
+  expect(certainTo(text)).toBe(name)
+})
+
+test('costs are those of the month that is asked for', () => {
+  const cost = entries.find(({ name }) => name === 'month-cost')
+  const october = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' }
+  expect(cost?.callOf({ parameters: {}, window: october })).toEqual({
+    tool: 'read_cost',
+    given: { about: 'parts', month: '2026-10' },
+  })
+})
+
 test('every metric of the catalogue has a title and other words by which it is found', () => {
   expect(entries.filter(({ title, name, words }) => title === name || words === '')).toEqual([])
 })

@@ -1,5 +1,6 @@
 import type { MetricEntry } from '../../metrics/answers.ts'
 import { library } from '../../questions/library.ts'
+import { costEntries } from './cost-entries.ts'
 import type { LibraryEntry } from './entry.ts'
 import { metricEntries } from './metric-entries.ts'
 
@@ -7,6 +8,7 @@ import { metricEntries } from './metric-entries.ts'
 export function libraryEntries(metrics: readonly MetricEntry[]): LibraryEntry[] {
   return [
     ...library.map((question) => ({ ...question, callOf: askIt(question.name) })),
+    ...costEntries,
     ...metricEntries(metrics),
   ]
 }

@@ -78,7 +78,7 @@ ORDER BY bytes_sent DESC, format, user_agent`,
     name: 'cold-objects',
     title: 'Which objects have not been read for long?',
     words:
-      'unused stale old files nobody opens or reads, not opened for days; lange nicht gelesene Dateien, ungenutzte Objekte',
+      'unused stale old files nobody opens or reads, not opened for days; welche Dateien wurden lange nicht mehr gelesen, ungenutzte Objekte',
     description:
       'Objects whose last successful GET in the window, from the origin or through the CDN, is older than some days. Objects that nobody read in the window are not in the logs.',
     window: '30d',

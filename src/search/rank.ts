@@ -14,6 +14,8 @@ export interface Entry {
   parameters: readonly EntryParameter[]
   /** How readily it is meant, where it is not as readily as others; default 1. */
   readiness?: number
+  /** Which windows it can be asked about; default: any. Months are those of UTC. */
+  windows?: 'none' | 'months'
 }
 
 export interface EntryParameter {
@@ -172,7 +174,12 @@ function documentOf({ name, title, category, description, words, parameters }: E
     for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + weight)
   }
   const phrases = [title, ...words.split(/[;,]/)].map((phrase) => [...new Set(stemsOf(phrase))])
-  return { counts, length, about: subjectOf(title), phrases: phrases.filter((stems) => stems.length > 0) }
+  return {
+    counts,
+    length,
+    about: subjectOf(title),
+    phrases: phrases.filter((stems, at) => at === 0 || stems.length > 1),
+  }
 }
 
 /** What a text asks for: a stem, or `who`; null where it does not say. */

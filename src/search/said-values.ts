@@ -131,7 +131,7 @@ const formats: [RegExp, string][] = [
 /** What an entry takes of all that was said. `left`: values that it has no parameter for. */
 export interface Filled {
   values: Values
-  /** Whether the window was taken as a number of hours or days. */
+  /** Whether the window is taken as a number of hours or days, or not at all. */
   isWindowTaken: boolean
   left: number
   /** Whether the first of its parameters, which tells what it is about, is said. */
@@ -140,13 +140,14 @@ export interface Filled {
 
 /** Fills the parameters of an entry. */
 export function fill(
-  { parameters, title }: Entry,
+  { parameters, title, windows }: Entry,
   { values, rest }: SaidValues,
   window: SaidWindow | null,
 ): Filled {
   const filled: Record<string, string | number> = {}
   const find = (name: string): EntryParameter | undefined => parameters.find((one) => one.name === name)
-  let left = 0
+  const isRefused = window && (windows === 'none' || (windows === 'months' && !isMonth(window)))
+  let left = isRefused ? 1 : 0
   for (const { names, value } of values) {
     // A title that says a status by itself is about it.
     if (names[0] === 'status' && title.includes(String(value))) continue
@@ -162,5 +163,9 @@ export function fill(
   if (taking && window?.ago) filled[taking.name] = window.ago.count
   const [first] = parameters
   const isAbout = first !== undefined && aboutOne.has(first.name) && filled[first.name] !== undefined
-  return { values: filled, isWindowTaken: taking !== undefined, left, isAbout }
+  return { values: filled, isWindowTaken: taking !== undefined || windows === 'none', left, isAbout }
+}
+
+function isMonth({ from_ms }: SaidWindow): boolean {
+  return new Date(from_ms).toISOString().includes('-01T00:00')
 }

@@ -79,6 +79,16 @@ test('costs are those of the month that is asked for', () => {
   })
 })
 
+test.each([
+  ['is anything wrong in media-assets?', 'findings'],
+  // A window that they cannot take.
+  ['what was wrong yesterday', null],
+  ['what did storage cost yesterday', null],
+  ['what did storage cost in July', 'storage-cost'],
+])('without a model %p is answered by %p', (text, name) => {
+  expect(certainTo(text)).toBe(name)
+})
+
 test('every metric of the catalogue has a title and other words by which it is found', () => {
   expect(entries.filter(({ title, name, words }) => title === name || words === '')).toEqual([])
 })

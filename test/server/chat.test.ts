@@ -2,6 +2,8 @@ import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import pino from 'pino'
 import { createAgent } from '../../src/agent/agent.ts'
 import { createConversations } from '../../src/agent/conversations.ts'
+import { costEntries } from '../../src/agent/library/cost-entries.ts'
+import { findingEntries } from '../../src/agent/library/finding-entries.ts'
 import { createLog } from '../../src/log.ts'
 import type { RequestRecorder } from '../../src/server/request-recorder.ts'
 import type { FinishedRequest } from '../../src/server/request-trace.ts'
@@ -116,6 +118,8 @@ test('without a model /chat answers from the library where it is certain, and na
   expect(uncertain.nearest).toHaveLength(5)
   const chosen = await plain({ message: 'errors', choose: 'missing-objects' })
   expect(chosen.evidence).toHaveLength(1)
+  for (const { name } of [...findingEntries, ...costEntries])
+    expect((await plain({ message: 'errors', choose: name })).evidence).toHaveLength(1)
   expect((await plain({ message: 'What will the weather be?' })).evidence).toEqual([])
   expect((await plain({ message: 'delete all objects' })).answer).toStartWith('SpaceWatch only reads')
   expect((await plain({ message: 'errors', choose: 'nothing' })).error.code).toBe('unknown_question')

@@ -30,5 +30,5 @@ function entry(name: string, about: string, title: string, words: string, descri
     tool: 'read_cost',
     given: { about, ...(window && { month: window.from.slice(0, 7) }) },
   })
-  return { name, title, words, description, category: 'cost', parameters: [], callOf }
+  return { name, title, words, description, category: 'cost', parameters: [], windows: 'months', callOf }
 }

@@ -3,6 +3,7 @@ import { library } from '../../questions/library.ts'
 import { costEntries } from './cost-entries.ts'
 import type { LibraryEntry } from './entry.ts'
 import { metricEntries } from './metric-entries.ts'
+import { findingEntries } from './finding-entries.ts'
 
 /** All that the words of a question are searched in. What else answers by name adds its entries here. */
 export function libraryEntries(metrics: readonly MetricEntry[]): LibraryEntry[] {
@@ -10,6 +11,7 @@ export function libraryEntries(metrics: readonly MetricEntry[]): LibraryEntry[] 
     ...library.map((question) => ({ ...question, callOf: askIt(question.name) })),
     ...costEntries,
     ...metricEntries(metrics),
+    ...findingEntries,
   ]
 }
 

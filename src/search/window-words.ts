@@ -24,37 +24,34 @@ const unitNames: [RegExp, string][] = [
   [/^(w|weeks?|wochen?)$/, 'week'],
   [/^(months?|monate?n?)$/, 'month'],
 ]
-const numbers =
-  'a|an|one|ein|eine|einer|einem|two|zwei|three|drei|four|vier|five|fünf|six|sechs|seven|sieben|eight|acht|nine|neun|ten|zehn|eleven|elf|twelve|zwölf'
-const numberValues = new Map(
-  [
-    ['a', 'an', 'one', 'ein', 'eine', 'einer', 'einem'],
-    ['two', 'zwei'],
-    ['three', 'drei'],
-    ['four', 'vier'],
-    ['five', 'fünf'],
-    ['six', 'sechs'],
-    ['seven', 'sieben'],
-    ['eight', 'acht'],
-    ['nine', 'neun'],
-    ['ten', 'zehn'],
-    ['eleven', 'elf'],
-    ['twelve', 'zwölf'],
-  ].flatMap((words, at) => words.map((word) => [word, at + 1] as const)),
-)
+const numberWords = [
+  ['a', 'an', 'one', 'ein', 'eine', 'einer', 'einem'],
+  ['two', 'zwei'],
+  ['three', 'drei'],
+  ['four', 'vier'],
+  ['five', 'fünf'],
+  ['six', 'sechs'],
+  ['seven', 'sieben'],
+  ['eight', 'acht'],
+  ['nine', 'neun'],
+  ['ten', 'zehn'],
+  ['eleven', 'elf'],
+  ['twelve', 'zwölf'],
+]
+const numbers = numberWords.flat().join('|')
+const numberValues = new Map(numberWords.flatMap((words, at) => words.map((word) => [word, at + 1] as const)))
 const unit =
   'minutes?|mins?|minuten|hours?|hrs?|h|stunden?|std|days?|d|tage?n?|weeks?|w|wochen?|months?|monate?n?'
-const weekdays =
-  'sunday|sonntag|monday|montag|tuesday|dienstag|wednesday|mittwoch|thursday|donnerstag|friday|freitag|saturday|samstag|sonnabend'
-const weekdayNumbers: [RegExp, number][] = [
-  [/^(sun|sonntag)/, 0],
-  [/^mon/, 1],
-  [/^(tue|dien)/, 2],
-  [/^(wed|mitt)/, 3],
-  [/^(thu|donn)/, 4],
-  [/^fr/, 5],
-  [/^(sat|sam|sonnabend)/, 6],
+const weekdayNames = [
+  'sunday|sonntag',
+  'monday|montag',
+  'tuesday|dienstag',
+  'wednesday|mittwoch',
+  'thursday|donnerstag',
+  'friday|freitag',
+  'saturday|samstag|sonnabend',
 ]
+const weekdays = weekdayNames.join('|')
 const months = [
   'january|januar',
   'february|februar',
@@ -228,8 +225,8 @@ function startOfDay(named: string, { now_ms, zone }: Now): Day | null {
   if (/^(yesterday|gestern)$/.test(word)) return before(1)
   if (/^(the )?day before yesterday$|^vorgestern$/.test(word)) return before(2)
   const [weekday] = new RegExp(`(?:${weekdays})$`).exec(word) ?? []
-  const number = weekdayNumbers.find(([pattern]) => weekday && pattern.test(weekday))?.[1]
-  if (number !== undefined) {
+  const number = weekdayNames.findIndex((names) => weekday && names.split('|').includes(weekday))
+  if (number >= 0) {
     const days = (weekdayOf(today) - number + 7) % 7
     return before(days === 0 && new RegExp(`\\b(${last})\\b`).test(word) ? 7 : days)
   }

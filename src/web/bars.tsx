@@ -6,7 +6,7 @@ export interface Bar {
   /** How long it is. */
   amount: number
   /** The amount as it is written. */
-  text: string
+  text: ComponentChildren
   flag?: string | false
   /** What a click does, and what it is called. */
   pick?: { title: string; run: () => void }
@@ -24,7 +24,9 @@ export function Bars({ bars, bad = false }: { bars: readonly Bar[]; bad?: boolea
               class={bad ? 'bar-fill bar-fill-bad' : 'bar-fill'}
               style={{ width: `${(100 * amount) / most}%` }}
             />
-            <span class="bar-name">{name}</span>
+            <span class="bar-name" title={typeof name === 'string' ? name : undefined}>
+              {name}
+            </span>
             {flag && <span class="bar-flag">{flag}</span>}
             <span class="bar-value">{text}</span>
           </>

@@ -4,13 +4,6 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const fine = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
-const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' })
-
-/** US dollars to the cent; of less than one cent two digits that count. */
-export function formatUsd(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.01 ? `$${value.toPrecision(2)}` : dollars.format(value)
-}
-
 /** What stands for a value that is not known. */
 export const unknown = '–'
 
@@ -97,4 +90,21 @@ export function formatTick(at: string | number, zone: Zone, window_ms: number): 
 /** The name of the zone that times are shown in. */
 export function zoneName(zone: Zone): string {
   return zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+const cents = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+/** US dollars as a person reads them; what is less than a cent and more than nothing says so. */
+export function formatUsd(usd: number | null): string {
+  if (usd === null) return unknown
+  const size = Math.abs(usd)
+  const sign = usd < 0 && size >= 0.005 ? '−' : ''
+  if (size > 0 && size < 0.005) return 'under $0.01'
+  return `${sign}$${(size < 1_000 ? cents : whole).format(size)}`
+}
+
+/** `$5.57 to $5.58`, or one amount where both are the same. */
+export function formatUsdRange(low: number, high: number): string {
+  const [from, to] = [formatUsd(low), formatUsd(high)]
+  return from === to ? from : `${from} to ${to}`
 }

@@ -87,3 +87,14 @@ test.each(detectors.map((detector) => [detector.name, detector] as const))(
     )
   },
 )
+
+test.each([
+  ['probing', { remote_ip: '203.0.113.9' }, '203.0.113.9/32'],
+  ['exfiltration', { remote_ip: '2001:db8::1' }, '2001:db8::1/128'],
+  ['new-network', { network: '203.0.113' }, '203.0.113.0/24'],
+  ['new-network', { network: '2001:db8:' }, '2001:db8::/32'],
+])('the policy that %s proposes names addresses as CIDR: %p', (name, figures, cidr) => {
+  const detector = detectors.find((one) => one.name === name)
+  const texts = detector?.remedies({ bucket: 'b', ...figures }).map(({ text }) => text)
+  expect(texts?.join('\n')).toContain(`"aws:SourceIp": "${cidr}"`)
+})

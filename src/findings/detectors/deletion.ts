@@ -1,5 +1,6 @@
+import { denialRemedy, principalOf } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { awsOn, counted, json, quoted, shell } from '../quote.ts'
+import { awsOn, counted, quoted, shell } from '../quote.ts'
 
 export const massDeletion: Detector = {
   name: 'mass-deletion',
@@ -60,23 +61,12 @@ ORDER BY requests DESC, remote_ip, user_agent LIMIT 50`,
     },
   ],
   remedies: ({ bucket, requester }) => [
-    {
-      title:
-        'Bucket policy: nobody deletes until it is clear what this is (put-bucket-policy replaces the one there is)',
-      language: 'json',
-      text: json({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'NobodyDeletes',
-            Effect: 'Deny',
-            Principal: isArn(requester) ? { AWS: requester } : '*',
-            Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-            Resource: `arn:aws:s3:::${bucket}/*`,
-          },
-        ],
-      }),
-    },
+    denialRemedy('nobody deletes until it is clear what this is', {
+      Sid: 'NobodyDeletes',
+      Principal: principalOf(requester),
+      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      Resource: `arn:aws:s3:::${bucket}/*`,
+    }),
     {
       title: 'Set that policy, and keep versions so that the next deletion can be undone',
       language: 'shell',
@@ -84,8 +74,4 @@ ORDER BY requests DESC, remote_ip, user_agent LIMIT 50`,
 ${awsOn} s3api put-bucket-versioning --bucket ${shell(String(bucket))} --versioning-configuration Status=Enabled`,
     },
   ],
-}
-
-function isArn(requester: unknown): boolean {
-  return typeof requester === 'string' && requester.startsWith('arn:')
 }

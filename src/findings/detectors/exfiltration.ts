@@ -1,5 +1,6 @@
+import { refusedAddress } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { awsOn, counted, json, quoted, shell } from '../quote.ts'
+import { awsOn, counted, quoted, shell } from '../quote.ts'
 import { egressUsd } from '../usd.ts'
 
 export const exfiltration: Detector = {
@@ -77,23 +78,7 @@ ORDER BY bytes DESC, remote_ip, user_agent LIMIT 50`,
     },
   ],
   remedies: ({ bucket, remote_ip }) => [
-    {
-      title: 'Bucket policy: refuse this address (put-bucket-policy replaces the one there is)',
-      language: 'json',
-      text: json({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'RefuseAddress',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 's3:*',
-            Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-            Condition: { IpAddress: { 'aws:SourceIp': String(remote_ip) } },
-          },
-        ],
-      }),
-    },
+    refusedAddress(bucket, remote_ip),
     {
       title: 'Set that policy; then make a new key and delete the old one, which ends it for good',
       language: 'shell',

@@ -1,27 +1,16 @@
+import { denying } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { awsOn, counted, json, quoted, shell } from '../quote.ts'
+import { awsOn, counted, quoted, shell } from '../quote.ts'
 import { monthlyEgressUsd } from '../usd.ts'
 
 /** The statement that takes reads and listings by anybody back. */
 function privately(bucket: unknown, prefix = ''): string {
+  const Condition = { StringEquals: { 'aws:PrincipalType': 'Anonymous' } }
   const objects = `arn:aws:s3:::${bucket}/${prefix}*`
-  const anonymous = {
-    Effect: 'Deny',
-    Principal: '*',
-    Condition: { StringEquals: { 'aws:PrincipalType': 'Anonymous' } },
-  }
-  return json({
-    Version: '2012-10-17',
-    Statement: [
-      { Sid: 'NoAnonymousReads', ...anonymous, Action: 's3:GetObject', Resource: objects },
-      {
-        Sid: 'NoAnonymousListings',
-        ...anonymous,
-        Action: 's3:ListBucket',
-        Resource: `arn:aws:s3:::${bucket}`,
-      },
-    ],
-  })
+  return denying(
+    { Sid: 'NoAnonymousReads', Action: 's3:GetObject', Resource: objects, Condition },
+    { Sid: 'NoAnonymousListings', Action: 's3:ListBucket', Resource: `arn:aws:s3:::${bucket}`, Condition },
+  )
 }
 
 function aclBack(bucket: unknown) {

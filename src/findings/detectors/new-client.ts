@@ -1,8 +1,13 @@
+import { allOf, denying, principalOf } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { counted, json, quoted } from '../quote.ts'
+import { counted, quoted } from '../quote.ts'
 
 /** The first three parts of an IPv4 address, the first two of an IPv6 one (which have nine characters with their colons). */
 const network = `CASE WHEN remote_ip LIKE '%:%' THEN left(remote_ip, 9) ELSE left(remote_ip, length(remote_ip) - length(split_part(remote_ip, '.', 4)) - 1) END`
+
+function cidrOf(part: string): string {
+  return part.includes(':') ? `${part.split(':').filter(Boolean).slice(0, 2).join(':')}::/32` : `${part}.0/24`
+}
 
 /** The tool without its version, so that an update is nothing new. */
 const agent = `split_part(split_part(user_agent, '/', 1), ' ', 1)`
@@ -75,18 +80,12 @@ ORDER BY ts DESC, key LIMIT 100`,
       title:
         'Bucket policy: this key from this network no more (put BUCKET in; put-bucket-policy replaces the one there is)',
       language: 'json',
-      text: json({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'RefuseNetwork',
-            Effect: 'Deny',
-            Principal: String(requester).startsWith('arn:') ? { AWS: requester } : '*',
-            Action: 's3:*',
-            Resource: ['arn:aws:s3:::BUCKET', 'arn:aws:s3:::BUCKET/*'],
-            Condition: { IpAddress: { 'aws:SourceIp': from } },
-          },
-        ],
+      text: denying({
+        Sid: 'RefuseNetwork',
+        Principal: principalOf(requester),
+        Action: 's3:*',
+        Resource: allOf('BUCKET'),
+        Condition: { IpAddress: { 'aws:SourceIp': cidrOf(String(from)) } },
       }),
     },
   ],

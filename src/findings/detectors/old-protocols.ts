@@ -1,5 +1,6 @@
+import { allOf, denying } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { counted, json, quoted } from '../quote.ts'
+import { counted, quoted } from '../quote.ts'
 
 const requests = {
   default: 5,
@@ -51,18 +52,11 @@ export const oldTls: Detector = {
       title:
         'Update what asks so; then a bucket policy that refuses what is left, where the store knows s3:TlsVersion',
       language: 'json',
-      text: json({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'NewTlsOnly',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 's3:*',
-            Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-            Condition: { NumericLessThan: { 's3:TlsVersion': '1.2' } },
-          },
-        ],
+      text: denying({
+        Sid: 'NewTlsOnly',
+        Action: 's3:*',
+        Resource: allOf(bucket),
+        Condition: { NumericLessThan: { 's3:TlsVersion': '1.2' } },
       }),
     },
   ],

@@ -1,5 +1,6 @@
+import { denialRemedy, principalOf } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { awsOn, counted, json, quoted, shell } from '../quote.ts'
+import { awsOn, counted, quoted, shell } from '../quote.ts'
 
 const isRead = `(class = 'read' AND method = 'GET' OR operation = 'REST.COPY.OBJECT_GET')`
 const isWrite = `operation IN ('REST.PUT.OBJECT', 'REST.POST.UPLOAD', 'REST.COPY.OBJECT')`
@@ -79,23 +80,12 @@ ORDER BY first_seen DESC, key LIMIT 20`,
     },
   ],
   remedies: ({ bucket, requester }) => [
-    {
-      title:
-        'Bucket policy: nobody writes until it is clear what this is (put-bucket-policy replaces the one there is)',
-      language: 'json',
-      text: json({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'NobodyWrites',
-            Effect: 'Deny',
-            Principal: String(requester).startsWith('arn:') ? { AWS: requester } : '*',
-            Action: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-            Resource: `arn:aws:s3:::${bucket}/*`,
-          },
-        ],
-      }),
-    },
+    denialRemedy('nobody writes until it is clear what this is', {
+      Sid: 'NobodyWrites',
+      Principal: principalOf(requester),
+      Action: ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+      Resource: `arn:aws:s3:::${bucket}/*`,
+    }),
     {
       title: 'Which versions there are to go back to, and keep versions from now on',
       language: 'shell',

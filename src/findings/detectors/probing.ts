@@ -1,5 +1,6 @@
+import { refusedAddress } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { json, quoted } from '../quote.ts'
+import { quoted } from '../quote.ts'
 
 export const probing: Detector = {
   name: 'probing',
@@ -51,25 +52,5 @@ WHERE is_request AND status < 400 AND {subject}
 ORDER BY ts DESC, key LIMIT 100`,
     },
   ],
-  remedies: ({ bucket, remote_ip }) => [
-    {
-      title: 'Bucket policy: refuse this address (put-bucket-policy replaces the one there is)',
-      language: 'json',
-      text: json({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'RefuseProbe',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 's3:*',
-            Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-            Condition: {
-              IpAddress: { 'aws:SourceIp': `${remote_ip}/${String(remote_ip).includes(':') ? 128 : 32}` },
-            },
-          },
-        ],
-      }),
-    },
-  ],
+  remedies: ({ bucket, remote_ip }) => [refusedAddress(bucket, remote_ip)],
 }

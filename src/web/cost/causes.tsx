@@ -1,10 +1,9 @@
-import { formatBytes, formatPercent } from '../format.ts'
+import { formatBytes, formatPercent, formatUsd } from '../format.ts'
 import { consoleLink } from '../how-computed.tsx'
 import { Panel } from '../panel.tsx'
 import { dashboardLink } from '../view.ts'
 import type { Filters } from '../view.ts'
 import type { AskedCost, Cost } from './asked-cost.ts'
-import { formatUsd } from './money.ts'
 
 type CauseList = Cost['causes'][number]
 type Cause = CauseList['rows'][number]

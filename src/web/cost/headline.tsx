@@ -1,9 +1,8 @@
-import { formatTime } from '../format.ts'
+import { formatTime, formatUsd, formatUsdRange } from '../format.ts'
 import { Panel } from '../panel.tsx'
 import { view } from '../view.ts'
 import { monthName } from './asked-cost.ts'
 import type { AskedCost, Cost } from './asked-cost.ts'
-import { formatUsd, formatUsdRange } from './money.ts'
 
 /** What the month has cost so far, and what it will have cost at its end. */
 export function Headline({ cost, asked }: { cost: Cost; asked: AskedCost }) {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
-import { formatBytes, formatShort, unknown } from '../format.ts'
+import { Bars } from '../bars.tsx'
+import { formatBytes, formatShort, formatUsd, formatUsdRange, unknown } from '../format.ts'
 import { HowComputed } from '../how-computed.tsx'
 import { IconButton } from '../icon.tsx'
 import { Panel } from '../panel.tsx'
 import type { AskedCost, Cost } from './asked-cost.ts'
-import { formatUsd, formatUsdRange } from './money.ts'
 
 type Part = Cost['parts'][number]
 
@@ -157,7 +157,6 @@ export function Allowances({ cost, asked }: { cost: Cost; asked: AskedCost }) {
 /** What each bucket holds, by its snapshots. */
 export function StoredBuckets({ cost, asked }: { cost: Cost; asked: AskedCost }) {
   const { storage } = cost
-  const most = Math.max(1, ...storage.map(({ bytes }) => bytes))
   return (
     <Panel
       title="Stored"
@@ -178,19 +177,18 @@ export function StoredBuckets({ cost, asked }: { cost: Cost; asked: AskedCost })
         rows: storage.map(({ bucket, bytes, days, newest, usd }) => [bucket, bytes, days, newest, usd]),
       }}
     >
-      <ol class="bars">
-        {storage.slice(0, 7).map(({ bucket, bytes, usd }) => (
-          <li key={bucket} class="bar">
-            <i class="bar-fill" style={{ width: `${(100 * bytes) / most}%` }} />
-            <span class="bar-name" title={bucket}>
-              {bucket}
-            </span>
-            <span class="bar-value">
+      <Bars
+        bars={storage.slice(0, 7).map(({ bucket, bytes, usd }) => ({
+          key: bucket,
+          name: bucket,
+          amount: bytes,
+          text: (
+            <>
               {formatBytes(bytes)} <small class="faint">{formatUsd(usd)}</small>
-            </span>
-          </li>
-        ))}
-      </ol>
+            </>
+          ),
+        }))}
+      />
     </Panel>
   )
 }

@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks'
 import { Segments } from '../choice.tsx'
-import { formatBytes } from '../format.ts'
+import { formatBytes, formatUsd } from '../format.ts'
 import { HowComputed } from '../how-computed.tsx'
 import { IconButton } from '../icon.tsx'
 import { change } from './asked-cost.ts'
 import type { AskedCost, Cost } from './asked-cost.ts'
-import { formatUsd } from './money.ts'
 
 type WhatIf = Cost['what_if'][number]
 
@@ -15,7 +14,7 @@ const titles: Record<WhatIf['change'], string> = {
   hotlinks_refused: 'Hotlinks refused',
   crawlers_refused: 'Crawlers refused',
 }
-const days = { 3: '3 d', 7: '7 d', 30: '30 d', 90: '90 d' }
+const days: Record<string, string> = { 3: '3 d', 7: '7 d', 30: '30 d', 90: '90 d' }
 
 /** What changes would save in a month, each with all that is assumed. */
 export function WhatIfs({ cost, asked, coldDays }: { cost: Cost; asked: AskedCost; coldDays: string }) {
@@ -46,8 +45,8 @@ export function WhatIfs({ cost, asked, coldDays }: { cost: Cost; asked: AskedCos
             <Segments
               label="Days without a read"
               options={days}
-              chosen={coldDays as unknown as keyof typeof days & string}
-              onChoose={(chosen) => change('cold_after_days', String(chosen) === '30' ? '' : String(chosen))}
+              chosen={coldDays}
+              onChoose={(chosen) => change('cold_after_days', chosen === '30' ? '' : chosen)}
             />
           )}
           <Saving what={what} />

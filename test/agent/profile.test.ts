@@ -47,6 +47,7 @@ test('small: a question that the words make certain is looked up without asking,
   ])
   expect(answer).toMatchObject({ complete: true, usage: { steps: 1 }, evidence: [{ row_count: 500 }] })
   expect(endpoint.seen[0]?.body.tools).toBeUndefined()
+  expect(told().at(-1)?.length).toBeLessThan(2_400)
   expect(told().at(-1)).toContain('Answer from this result of "Which objects are asked for but missing?"')
 })
 

@@ -1,4 +1,4 @@
-// npm run eval asks the model of DO_AGENT_URL every case: -- --only NAME,NAME
+// npm run eval asks the model of DO_AGENT_URL every case: -- --only NAME,NAME --limit 20 --profile small
 // npm run eval -- --without-model searches the library for every wording: -- --part tuning|held-out
 import { parseArgs } from 'node:util'
 import { createBudget } from '../../src/agent/budget.ts'
@@ -12,6 +12,8 @@ import { searchAll } from './without-model.ts'
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    limit: { type: 'string', default: '1000' },
+    profile: { type: 'string' },
     'without-model': { type: 'boolean' },
     part: { type: 'string', default: 'all' },
   },
@@ -24,17 +26,20 @@ if (!agent) {
   )
   process.exit(1)
 }
-const { url, key, model, mode, maxSteps, ...limits } = agent
+const { url, key, model, mode, profile, maxSteps, ...limits } = agent
 const budget = createBudget(limits, Date.now)
 const evaluation = await openEval({
   model: createModel({ url: url.reveal(), key, name: model, mode }),
+  modelName: model,
+  profile: values.profile === 'small' || values.profile === 'large' ? values.profile : profile,
   budget,
   maxSteps,
 })
 const only = values.only?.split(',')
 const results: EvalResult[] = []
 console.log('question               right  steps  tokens  seconds')
-for (const one of evaluation.cases.filter(({ name }) => !only || only.includes(name))) {
+const chosen = evaluation.cases.filter(({ name }) => !only || only.includes(name))
+for (const one of chosen.slice(0, Number(values.limit))) {
   const result = await evaluation.ask(one)
   results.push(result)
   const { name, right, steps, tokens, seconds, missing, unproven, error } = result

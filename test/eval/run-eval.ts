@@ -28,7 +28,9 @@ export interface EvalResult {
 const apiKey = 'the-key-of-the-evaluation'
 
 /** Puts the demo's week into a QuestDB of its own, and asks every case through /chat as a user would. */
-export async function openEval(agent: Pick<AgentOptions, 'model' | 'budget' | 'maxSteps'>) {
+export async function openEval(
+  agent: Pick<AgentOptions, 'model' | 'modelName' | 'profile' | 'budget' | 'maxSteps'>,
+) {
   const demo = generateDemo()
   const server = await startTestQuestDB()
   const store = await openTestStore(server)

@@ -10,6 +10,7 @@ import { egressUsdBeyondAllowance } from './cost/price-list.ts'
 import type { PriceList } from './cost/price-list.ts'
 import { providers } from './cost/prices.ts'
 import { createReadCost } from './cost/read-cost.ts'
+import { createExplain } from './explain/explain.ts'
 import type { Detector } from './findings/detector.ts'
 import { detectors as ownDetectors } from './findings/detectors.ts'
 import { startFinder } from './findings/finder.ts'
@@ -124,6 +125,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
   })
   const pricePerGib = egressUsdBeyondAllowance(prices, 2 ** 30)
   const askQuestion = createAsk({ gate, readCoverage: metrics.readCoverage, pricePerGib, now })
+  const explain = createExplain({ gate, readCoverage: metrics.readCoverage, now })
   let finder: Finder | null = null
   const findings = createFindings({
     query,
@@ -136,7 +138,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
     now,
   })
   const readCost = createReadCost({ gate, readCoverage: metrics.readCoverage, prices, now })
-  const tools = createTools({ ...metrics, gate, askQuestion, findings, readCost })
+  const tools = createTools({ ...metrics, gate, askQuestion, explain, findings, readCost })
   const answering = {
     tools,
     conversations: createConversations({ ttl_ms: hour_ms, atMost: 1_000, now }),
@@ -165,6 +167,7 @@ export function createServices(options: ServicesOptions): Services & { startFind
     },
     metrics,
     sql: { gate, askQuestion, readCost },
+    explain,
     findings,
     agent: { tools, ask, hasModel: agent !== null },
     own: {

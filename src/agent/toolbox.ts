@@ -1,4 +1,5 @@
 import type { ReadCost } from '../cost/read-cost.ts'
+import type { Explain } from '../explain/explain.ts'
 import type { Findings } from '../findings/read-findings.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Catalog } from '../metrics/catalog.ts'
@@ -13,6 +14,7 @@ import { askLibrary } from './tools/ask-library.ts'
 import { buckets } from './tools/buckets.ts'
 import { chart } from './tools/chart.ts'
 import { describeTables } from './tools/describe-tables.ts'
+import { explainChange } from './tools/explain-change.ts'
 import { listFindings, readFinding } from './tools/findings.ts'
 import { listAccessLogs } from './tools/list-access-logs.ts'
 import { listObjects } from './tools/list-objects.ts'
@@ -40,6 +42,7 @@ export interface ToolSources {
   readCoverage: ReadCoverage
   gate: Gate
   askQuestion: AskQuestion
+  explain: Explain
   findings: Findings
   readCost: ReadCost
 }
@@ -48,10 +51,11 @@ export interface ToolSources {
 export function createTools(sources: ToolSources): Tool[] {
   const { query, catalog, readSeries, readOperationRows, readObjectAudit, readCoverage, gate, askQuestion } =
     sources
-  const { findings, readCost } = sources
+  const { explain, findings, readCost } = sources
   return [
     queryMetric(catalog),
     askLibrary(askQuestion),
+    explainChange(explain),
     listFindings(findings),
     readFinding(findings),
     metricsSeries(readSeries),

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { Static } from 'typebox'
 import { described, nullable, record, text, count } from '../schema.ts'
 import { costEndpoints } from './cost.ts'
+import { explainEndpoints } from './explain.ts'
 import { findingEndpoints } from './findings.ts'
 import { metricEndpoints } from './metrics.ts'
 import { ownEndpoints } from './own.ts'
@@ -13,6 +14,7 @@ export const endpoints = {
   ...ownEndpoints,
   ...metricEndpoints,
   ...questionEndpoints,
+  ...explainEndpoints,
   ...findingEndpoints,
   ...costEndpoints,
   ...storageEndpoints,

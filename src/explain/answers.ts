@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { coverageAnswer, spanFields } from '../metrics/answers.ts'
-import { count, described, flag, listOf, nullable, number, oneOf, record, text } from '../schema.ts'
+import { coverage, spanFields } from '../metrics/answers.ts'
+import { count, described, flag, nullable, number, oneOf, record, text } from '../schema.ts'
 
 /** What a change is measured by. */
 export const measureNames = [
@@ -53,7 +53,7 @@ const figureFields = {
   difference: Type.Number({ description: 'selection - expected' }),
 }
 const series = record(
-  { selection: listOf(number), baseline: listOf(listOf(number)) },
+  { selection: Type.Array(number), baseline: Type.Array(Type.Array(number)) },
   'per interval: of the selection, and of each part of the baseline',
 )
 export type Series = Static<typeof series>
@@ -70,9 +70,9 @@ export type DimensionAnswer = Static<typeof dimensionAnswer>
 const contribution = {
   terms: Type.Array(term, { description: 'one value, or two that hold together' }),
   ...figureFields,
-  share_percent: nullable(
-    Type.Number({ description: 'of the whole difference; null where the whole has not changed' }),
-  ),
+  share_percent: Type.Number({
+    description: 'of the whole difference: over 100 where others changed the other way',
+  }),
   surprise: Type.Number({ description: 'how much its share of the whole has changed: 0 to 0.35' }),
   series,
   sql: described('its two figures, as POST /sql takes it'),
@@ -93,7 +93,10 @@ export type Cause = Static<typeof cause>
 
 const total = record({
   ...figureFields,
-  changed: Type.Boolean({ description: 'false where the difference is no more than chance' }),
+  change: oneOf(
+    ['none', 'trend', 'real'],
+    'none: no more than chance; trend: it lies between what was before and after',
+  ),
   step_seconds: count,
   series,
   sql: text,
@@ -107,7 +110,7 @@ const windows = {
   threshold_ms: nullable(number),
   format: nullable(described('of the logs; null where there are no rows')),
   selection: span,
-  baseline: record({ kind: oneOf(baselineNames), spans: listOf(span) }),
+  baseline: record({ kind: oneOf(baselineNames), spans: Type.Array(span) }),
 }
 const windowsRecord = record(windows)
 export type Windows = Static<typeof windowsRecord>
@@ -122,7 +125,7 @@ export const explanation = record({
     description: 'the largest differences among what does not stand out',
   }),
   stands_out: flag,
-  notes: listOf(text),
-  coverage: coverageAnswer,
+  notes: Type.Array(text),
+  coverage: coverage,
 })
 export type Explanation = Static<typeof explanation>

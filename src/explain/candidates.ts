@@ -5,7 +5,7 @@ import type { Figures } from './statistics.ts'
 import type { Whole } from './whole.ts'
 
 /** A value of a dimension as one pass over the rows counted it. */
-export interface CountedValue extends Figures {
+export interface CountedValue extends Pick<Figures, 'selection' | 'baseline'> {
   term: Term
 }
 

@@ -1,6 +1,6 @@
 import type { Term } from './answers.ts'
 import { dimensionOf } from './dimensions.ts'
-import { addTo, evidenceOf, leastEvidence, noFigures, surpriseOf } from './statistics.ts'
+import { addTo, changeOf, evidenceOf, leastEvidence, noFigures, surpriseOf } from './statistics.ts'
 import type { Chance, Figures } from './statistics.ts'
 
 /** Rows that the same candidates hold for: bit n of `mask` is candidate n. */
@@ -30,11 +30,11 @@ export interface Question {
   candidates: readonly Term[]
   whole: Figures
   chance: Chance
-  /** Which way a cause must have changed: 1, -1, or 0 for either. */
+  /** Which way the whole has changed: 1, or -1; 0: by no more than chance, and there is nothing to explain. */
   direction: number
 }
 
-const leastEffect = 0.05
+const leastEffect = 0.1
 const leastShift = 0.05
 const mostCauses = 5
 // Two values say more than one only if they are clearly better.
@@ -104,7 +104,8 @@ function judge(
     stands_out:
       effect >= leastEffect &&
       (now - before) * Math.sign(difference) >= leastShift &&
-      direction * difference >= 0 &&
+      direction * difference > 0 &&
+      changeOf(figures, chance) >= leastEvidence &&
       evidenceOf(figures, rest, chance) >= leastEvidence,
     score: surprise * effect * Math.max(...weights),
   }
@@ -124,7 +125,10 @@ function withinOf(head: Judged, { rows, candidates, chance }: Question): FoundCa
 }
 
 /** By how much the selection differs from the scaled baseline. */
-export function differenceOf({ selection, baseline }: Figures, { scale }: Pick<Chance, 'scale'>): number {
+export function differenceOf(
+  { selection, baseline }: Pick<Figures, 'selection' | 'baseline'>,
+  { scale }: Pick<Chance, 'scale'>,
+): number {
   return selection - baseline * scale
 }
 

@@ -16,7 +16,6 @@ import type { Span } from './windows.ts'
 interface Known {
   counting: Counting
   whole: Whole
-  changed: boolean
   threshold_ms: number | null
   filters: FilterParams
 }
@@ -25,11 +24,11 @@ const mostOthers = 8
 const mostRows = 100_000
 
 /** Writes down what was found about a difference. */
-export function conclude({ counting, whole, changed, threshold_ms, filters }: Known) {
+export function conclude({ counting, whole, threshold_ms, filters }: Known) {
   const { measure, windows } = counting
   const { chance, format } = whole
   const span = ({ from_ms, to_ms }: Span) => ({ from: iso(from_ms), to: iso(to_ms) })
-  const figuresOf = (figures: Figures) => ({
+  const figuresOf = (figures: Pick<Figures, 'selection' | 'baseline'>) => ({
     selection: figures.selection,
     baseline: figures.baseline,
     expected: rounded(figures.baseline * chance.scale),
@@ -45,7 +44,7 @@ export function conclude({ counting, whole, changed, threshold_ms, filters }: Kn
   }
   const total: Total = {
     ...figuresOf(whole.figures),
-    changed,
+    change: whole.change,
     step_seconds: windows.step_ms / 1000,
     series: whole.series,
     sql: figuresSql(counting, []),
@@ -64,7 +63,7 @@ export function conclude({ counting, whole, changed, threshold_ms, filters }: Kn
       return {
         terms: [...set.terms],
         ...figures,
-        share_percent: changed ? rounded((100 * figures.difference) / total.difference) : null,
+        share_percent: rounded((100 * figures.difference) / (total.difference || 1)),
         surprise: rounded(set.surprise),
         series: seriesOf(set),
         sql: figuresSql(counting, set.terms.map(conditionOf)),

@@ -21,7 +21,7 @@ export interface Dimension {
 }
 
 export const dimensions: readonly Dimension[] = [
-  { name: 'bucket', words: 'bucket', column: 'bucket', filter: 'bucket', weight: 0.75, hasNone: false },
+  { name: 'bucket', words: 'bucket', column: 'bucket', filter: 'bucket', weight: 0.8, hasNone: false },
   { name: 'operation', words: 'operation', column: 'operation', filter: 'operation', weight: 0.6, hasNone: false },
   { name: 'status', words: 'status', column: 'status', filter: 'status', weight: 0.5, hasNone: false },
   { name: 'error_code', words: 'error', column: 'error_code', filter: 'error_code', weight: 0.5, hasNone: false },
@@ -29,7 +29,7 @@ export const dimensions: readonly Dimension[] = [
   { name: 'network', words: 'network', column: 'remote_ip', filter: null, weight: 0.85, hasNone: false },
   { name: 'requester', words: 'requester', column: 'requester', filter: 'requester', weight: 0.95, hasNone: true },
   { name: 'user_agent', words: 'agent', column: 'user_agent', filter: 'user_agent', weight: 0.8, hasNone: true },
-  { name: 'prefix', words: 'prefix', column: 'key_prefix', filter: 'key_prefix', weight: 0.8, hasNone: false },
+  { name: 'prefix', words: 'prefix', column: 'key_prefix', filter: 'key_prefix', weight: 0.75, hasNone: false },
   { name: 'referer', words: 'referer', column: 'referer', filter: 'referer', weight: 0.95, hasNone: true },
   { name: 'tls_version', words: 'TLS version', column: 'tls_version', filter: 'tls_version', weight: 0.5, hasNone: true },
   { name: 'edge', words: 'edge', column: 'edge_location', filter: 'edge_location', weight: 0.7, hasNone: false },

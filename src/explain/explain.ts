@@ -13,11 +13,9 @@ import { conclude } from './conclude.ts'
 import { conditionOf, dimensions, networkOf, termOf } from './dimensions.ts'
 import type { Dimension } from './dimensions.ts'
 import { measureOf } from './measures.ts'
-import { batchSql, masksSql, thresholdSql, valuesSql } from './sql.ts'
+import { masksSql, thresholdSql, valuesSql } from './sql.ts'
 import type { Ask, Counting } from './sql.ts'
-import { changeOf, leastEvidence } from './statistics.ts'
 import { readWhole } from './whole.ts'
-import type { Whole } from './whole.ts'
 import { hullOf, iso, windowsOf } from './windows.ts'
 
 /** As its asker wrote it; everything is checked here, for HTTP, page and agent alike. */
@@ -60,6 +58,8 @@ const mostClients = 20_000
 const mostValues = 200
 const shownValues = 10
 const mostMasks = 20_000
+/** Log objects come some minutes after what they tell of. */
+const lateLogs_ms = 300_000
 const longestLookback_ms = 3_600 * 86_400_000
 /** Of the baseline's requests, that are not slow. */
 const usualShare = 0.9
@@ -88,15 +88,15 @@ export function createExplain({ gate, readCoverage, now }: ExplainOptions): Expl
     const measure = measureOf(name, threshold_ms)
     const whole = await readWhole(ask, { measure, windows, conditions })
     const counting = whole.format === null ? { measure, windows, conditions } : whole.counting
-    if (name === 'objects_deleted') await weighBatches(ask, counting, whole)
-    const changed = changeOf(whole.figures, whole.chance) >= leastEvidence
-    const facts = conclude({ counting, whole, changed, threshold_ms, filters })
+    const changed = whole.change === 'real'
+    const facts = conclude({ counting, whole, threshold_ms, filters })
     yield { type: 'total', ...facts.windows, total: facts.total }
 
     const notes = [...windows.notes]
     const values: CountedValue[] = []
     let clients: CountedValue[] = []
-    for (const dimension of whole.format === null ? [] : dimensions) {
+    const open = dimensions.filter((dimension) => !isFixed(dimension, filters))
+    for (const dimension of whole.format === null ? [] : open) {
       const started_ms = performance.now()
       try {
         const found =
@@ -123,7 +123,7 @@ export function createExplain({ gate, readCoverage, now }: ExplainOptions): Expl
     if (truncated) notes.push('pairs are of the most frequent combinations alone')
     const direction = changed ? Math.sign(facts.total.difference) : 0
     const found = findCauses({
-      rows: rows.map((row) => masked(row, whole)),
+      rows: rows.map(masked),
       candidates: terms,
       whole: whole.figures,
       chance: whole.chance,
@@ -131,6 +131,11 @@ export function createExplain({ gate, readCoverage, now }: ExplainOptions): Expl
     })
     const answer = await facts.explain(ask, found, terms)
     const coverage = await readCoverage({ ...windows.selection, step_ms: null }, scope)
+    const { newest_event } = coverage
+    if (newest_event !== null && Date.parse(newest_event) < windows.selection.to_ms - lateLogs_ms)
+      notes.push(
+        `the newest row is of ${newest_event}: what was logged later in the selection has not arrived yet`,
+      )
     yield { type: 'explanation', explanation: { ...answer, notes, coverage } }
   }
 }
@@ -155,38 +160,37 @@ async function readValues(ask: Ask, counting: Counting, dimension: Dimension): P
   const { rows } = await ask(valuesSql(counting, dimension.column, limit), limit)
   return rows
     .filter(([value]) => value !== null || dimension.hasNone)
-    .map(([value, selection, baseline, squares]) => ({
+    .map(([value, selection, baseline]) => ({
       term: termOf(dimension, value === null ? null : String(value)),
       selection: Number(selection),
       baseline: Number(baseline),
-      squares: Number(squares),
     }))
 }
 
 function networksOf(dimension: Dimension, clients: readonly CountedValue[]): CountedValue[] {
   const networks = Map.groupBy(clients, ({ term }) => networkOf(term.value ?? ''))
-  const sum = (all: readonly CountedValue[], name: 'selection' | 'baseline' | 'squares'): number =>
+  const sum = (all: readonly CountedValue[], name: 'selection' | 'baseline'): number =>
     all.reduce((total, one) => total + one[name], 0)
   return [...networks].flatMap(([value, all]) => {
     // One client says more than the network that it is alone in.
     if (value === null || all.length < 2) return []
-    const figures = { selection: sum(all, 'selection'), baseline: sum(all, 'baseline') }
-    return { term: termOf(dimension, value), ...figures, squares: sum(all, 'squares') }
+    return {
+      term: termOf(dimension, value),
+      selection: sum(all, 'selection'),
+      baseline: sum(all, 'baseline'),
+    }
   })
 }
 
-function masked([mask, selection, baseline, squares]: readonly unknown[], { weight }: Whole): MaskedFigures {
-  const figures = { selection: Number(selection), baseline: Number(baseline) }
-  return { mask: Number(mask), ...figures, squares: Number(squares) * weight }
+function masked([mask, ...figures]: readonly unknown[]): MaskedFigures {
+  const [selection = 0, baseline = 0, squares = 0] = figures.map(Number)
+  return { mask: Number(mask), selection, baseline, squares }
 }
 
-/** The objects that one request deletes are one event: chance deals in these. */
-async function weighBatches(ask: Ask, counting: Counting, whole: Whole): Promise<void> {
-  const [row] = (await ask(batchSql(counting))).rows
-  const [squares, amount] = (row ?? []).map(Number)
-  if (!squares || !amount) return
-  whole.weight = squares / amount
-  whole.figures.squares *= whole.weight
+/** Where a filter leaves one value there is nothing to tell apart. */
+function isFixed({ name, filter }: Dimension, filters: FilterParams): boolean {
+  const given = name === 'network' ? filters.ip : filters[filter as keyof FilterParams]
+  return given !== undefined && !/,|^\dxx$/i.test(given)
 }
 
 function isTooMuch(error: unknown): error is InvalidError {

@@ -27,14 +27,14 @@ export function headlineOf(said: Said): string {
   const more = difference >= 0 ? 'more' : 'fewer'
   if (!cause) {
     const figures = `${amount(selection)} ${words}${where}, ${amount(expected)} expected`
-    if (!total.changed) return `Nothing stands out: ${figures}, which is no more than chance`
+    if (total.change === 'none') return `Nothing stands out: ${figures}, which is no more than chance`
+    if (total.change === 'trend')
+      return `Nothing stands out: ${figures}, which is on the way from what was before to what came after`
     return `Nothing stands out: ${figures}; ${amount(difference)} ${more}, alike in all that was compared`
   }
   const place = cause.difference >= 0 ? 'come from' : 'are missing from'
   const who = cause.terms.map(nameOf).join(' with ')
   const detail = detailOf(cause.within)
-  if (cause.share_percent === null)
-    return `${amount(cause.difference)} ${cause.difference >= 0 ? 'more' : 'fewer'} ${words}${where} ${place} ${who}${detail}; the whole has changed by no more than chance`
   if (cause.share_percent > 100.5)
     return `${amount(cause.difference)} ${more} ${words}${where} ${place} ${who}${detail}; the whole is ${amount(difference)} ${more}`
   const share = `${Math.round(cause.share_percent)} %`

@@ -11,11 +11,13 @@ export interface Measure {
   where: string
   /** What a row adds; null: one. */
   weight: string | null
+  /** True where all rows of one request are one event, which chance deals in. */
+  clustered: boolean
 }
 
 /** `threshold_ms` is that of slow requests, whole time from the first byte received to the last one sent. */
 export function measureOf(name: MeasureName, threshold_ms: number | null): Measure {
-  const one = { name, unit: 'Count', weight: null } as const
+  const one = { name, unit: 'Count', weight: null, clustered: false } as const
   switch (name) {
     case 'requests':
       return { ...one, words: 'requests', where: 'is_request' }
@@ -28,6 +30,7 @@ export function measureOf(name: MeasureName, threshold_ms: number | null): Measu
         name,
         unit: 'Bytes',
         weight: 'bytes_sent',
+        clustered: false,
         words: 'bytes sent',
         where: 'is_request AND bytes_sent > 0',
       }
@@ -41,6 +44,7 @@ export function measureOf(name: MeasureName, threshold_ms: number | null): Measu
       // Each key of a multi-object delete is a row of its own, and no request.
       return {
         ...one,
+        clustered: true,
         words: 'objects deleted',
         where: "class = 'delete' AND key IS NOT NULL AND status < 300",
       }

@@ -42,16 +42,13 @@ WHERE ${whereOf(span, { measure, ...counting })}`,
 export function valuesSql(counting: Counting, column: string, limit: number): string {
   const { measure, windows } = counting
   const amount = measure.weight === null ? 'count()' : `sum(${measure.weight})`
-  const branches = partsOf(windows).map(
-    (
-      span,
-      part,
-    ) => `  SELECT ${column} AS value, ${part === 0 ? amount : '0'} AS selection, ${part === 0 ? '0' : amount} AS baseline, ${squaresOf(measure)} AS squares
-  FROM operations WHERE ${whereOf(span, counting)}
-  GROUP BY value`,
-  )
-  return `SELECT value, selection, baseline, squares, abs(selection - ${windows.scale} * baseline) AS difference FROM (
-SELECT value, sum(selection) AS selection, sum(baseline) AS baseline, sum(squares) AS squares FROM (
+  const branches = partsOf(windows).map((span, part) => {
+    const figures =
+      part === 0 ? `${amount} AS selection, 0 AS baseline` : `0 AS selection, ${amount} AS baseline`
+    return `  SELECT ${column} AS value, ${figures} FROM operations WHERE ${whereOf(span, counting)} GROUP BY value`
+  })
+  return `SELECT value, selection, baseline, abs(selection - ${windows.scale} * baseline) AS difference FROM (
+SELECT value, sum(selection) AS selection, sum(baseline) AS baseline FROM (
 ${branches.join('\n  UNION ALL\n')}
 )
 GROUP BY value)
@@ -60,10 +57,20 @@ ORDER BY difference DESC, value LIMIT ${limit}`
 
 /** Figures by which of the conditions hold: bit n of `mask` is condition n, so that one pass tells each and all of them together. */
 export function masksSql(counting: Counting, conditions: readonly string[], limit: number): string {
-  return `SELECT ${maskOf(conditions)} AS mask, ${figuresOf(counting)}, ${squaresOf(counting.measure)} AS squares
+  const { measure } = counting
+  const rows = (
+    keys: string,
+  ): string => `SELECT ${maskOf(conditions)} AS mask, ${figuresOf(counting)}, ${squaresOf(measure)} AS squares
 FROM operations
 WHERE ${whereOf(null, counting)}
-GROUP BY mask
+GROUP BY mask${keys}`
+  const grouped = measure.clustered
+    ? `SELECT mask, sum(selection) AS selection, sum(baseline) AS baseline, sum(squares * squares) AS squares FROM (
+${rows(', request_id')}
+)
+GROUP BY mask`
+    : rows('')
+  return `${grouped}
 ORDER BY squares DESC LIMIT ${limit}`
 }
 
@@ -75,9 +82,9 @@ FROM operations
 WHERE ${whereOf(null, both)}`
 }
 
-/** What one delete request deletes, weighed by itself: how many independent events so many deleted objects are. */
-export function batchSql(counting: Counting): string {
-  return `SELECT sum(n * n) AS squares, sum(n) AS amount FROM (
+/** The sum over requests of what each adds, squared: how few events the whole is. */
+export function squaresSql(counting: Counting): string {
+  return `SELECT sum(n * n) AS squares FROM (
 SELECT request_id, count() AS n FROM operations WHERE ${whereOf(null, counting)} GROUP BY request_id)`
 }
 

@@ -12,11 +12,11 @@ export interface Chance {
 }
 
 /**
- * Chi-squared of one degree of freedom that chance exceeds once in 10,000 times. A value must also make up a twentieth of
- * the whole, which at most twenty values of a dimension can: over all dimensions a false alarm once in some forty quiet
- * pairs at the very worst.
+ * Chi-squared of one degree of freedom that chance exceeds once in 100,000 times. A value must also make up a tenth of the
+ * whole, which at most ten values of a dimension can: with thirteen dimensions chance alone finds something in one of some
+ * 800 quiet pairs of windows.
  */
-export const leastEvidence = 15.14
+export const leastEvidence = 19.51
 
 /**
  * A value's part of the Jensen-Shannon divergence between the two windows, of the shares `before` and `now` that it had of
@@ -40,6 +40,9 @@ export function evidenceOf(part: Figures, rest: Figures, { scale, overdispersion
   const g = 2 * (term(part.selection, (all * ratio) / (1 + ratio)) + term(part.baseline, all / (1 + ratio)))
   return g / unit / overdispersion
 }
+
+/** Chi-squared of one degree of freedom that chance exceeds once in 20 times. */
+export const weakEvidence = 3.84
 
 /** As `evidenceOf`, that the whole has not changed at all. */
 export function changeOf(whole: Figures, chance: Chance): number {

@@ -1,8 +1,16 @@
 import { text } from '../store/sql.ts'
 import type { Series } from './answers.ts'
-import { wholeSql } from './sql.ts'
+import { squaresSql, wholeSql } from './sql.ts'
 import type { Ask, Counting } from './sql.ts'
-import { addTo, noFigures, overdispersionOf, unitOf } from './statistics.ts'
+import {
+  addTo,
+  changeOf,
+  leastEvidence,
+  noFigures,
+  overdispersionOf,
+  unitOf,
+  weakEvidence,
+} from './statistics.ts'
 import type { Chance, Figures } from './statistics.ts'
 import type { Windows } from './windows.ts'
 
@@ -12,8 +20,8 @@ export interface Whole {
   counting: Counting
   figures: Figures
   chance: Chance
-  /** How many rows are one independent event. */
-  weight: number
+  /** How it differs from the baseline: by no more than chance, as a step of a trend from before to after, or really. */
+  change: 'none' | 'trend' | 'real'
   series: Series
 }
 
@@ -43,15 +51,38 @@ export async function readWhole(ask: Ask, counting: Counting): Promise<Whole> {
     series: seriesIn([], windows, { at: 2, amount: 3 }),
   }
   const own = format === null ? [] : [`format = ${text(format)}`]
+  const known = { ...counting, conditions: [...new Set([...own, ...counting.conditions])] }
+  if (format !== null && counting.measure.clustered)
+    figures.squares = Number((await ask(squaresSql(known))).rows[0]?.[0])
   const overdispersion = overdispersionOf(series.baseline, unitOf(figures))
+  const chance = { scale: windows.scale, overdispersion }
   return {
     format,
-    counting: { ...counting, conditions: [...new Set([...own, ...counting.conditions])] },
+    counting: known,
     figures,
-    chance: { scale: windows.scale, overdispersion },
-    weight: 1,
+    chance,
+    change: changeIn(figures, series, { windows, chance }),
     series,
   }
+}
+
+/** What lies between the hours before and those after is no event of its own: it must differ from both, the same way. */
+function changeIn(
+  whole: Figures,
+  { baseline }: Series,
+  { windows, chance }: { windows: Windows; chance: Chance },
+): Whole['change'] {
+  if (changeOf(whole, chance) < leastEvidence) return 'none'
+  const direction = Math.sign(whole.selection - whole.baseline * chance.scale)
+  const { from_ms, to_ms } = windows.selection
+  const agree = windows.baseline.every((span, part) => {
+    const scale = (to_ms - from_ms) / (span.to_ms - span.from_ms)
+    const own = (baseline[part] ?? []).reduce((sum, value) => sum + value, 0)
+    const squares = unitOf(whole) * (whole.selection + own)
+    const evidence = changeOf({ ...whole, baseline: own, squares }, { ...chance, scale })
+    return evidence >= weakEvidence && Math.sign(whole.selection - own * scale) === direction
+  })
+  return agree ? 'real' : 'trend'
 }
 
 /** The amounts of rows by part and interval; rows begin with their part. */

@@ -3,6 +3,7 @@ import type { Ask } from '../agent/question.ts'
 import type { StorageReads } from '../agent/storage-reads.ts'
 import type { Tool } from '../agent/tool.ts'
 import type { ReadCost } from '../cost/read-cost.ts'
+import type { Explain } from '../explain/explain.ts'
 import type { Findings } from '../findings/read-findings.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Log } from '../log.ts'
@@ -36,6 +37,7 @@ import type { AdminRoutesOptions } from './routes/admin.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { costRoutes } from './routes/cost.ts'
 import { credentialRoutes } from './routes/credentials.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logLineRoutes } from './routes/log-line.ts'
@@ -63,6 +65,7 @@ export interface Services {
     storageReads: (caller: Caller) => StorageReads
   }
   sql: { gate: Gate; askQuestion: AskQuestion; readCost: ReadCost }
+  explain: Explain
   findings: Findings
   agent: { tools: readonly Tool[]; ask: Ask; hasModel: boolean }
   own: Omit<AdminRoutesOptions, 'recorderStatus'> & {
@@ -137,6 +140,7 @@ export function createServer(options: ServerOptions) {
     logLineRoutes(route, ownSources)
     sqlRoutes(route, { ...sql, ...metrics })
     questionRoutes(route, sql.askQuestion)
+    explainRoutes(route, { explain: services.explain, log })
     findingRoutes(route, services.findings)
     costRoutes(route, sql.readCost)
     chatRoutes(route, { ask: agent.ask, log })

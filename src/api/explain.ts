@@ -21,7 +21,7 @@ export const explainEndpoints = defineEndpoints({
           minimum: 0,
           maximum: 86_400_000,
           description:
-            'a whole number of milliseconds, which slow requests exceed; default: what nine of ten of the baseline do not',
+            'a whole number of milliseconds, which slow requests exceed; default: what three of four of the baseline do not',
         }),
       ),
     }),

@@ -14,6 +14,7 @@ const parts: Record<PagePath, ComponentType> = {
   '/': lazy(() => import('./dashboard/dashboard.tsx')),
   '/cost': lazy(() => import('./cost/cost.tsx')),
   '/sql': lazy(() => import('./sql/console.tsx')),
+  '/explain': lazy(() => import('./explain/explain.tsx')),
   '/chat': lazy(() => import('./chat/chat.tsx')),
   '/admin': lazy(() => import('./admin/mission-control.tsx')),
   '/connect': lazy(() => import('./connect/connect.tsx')),

@@ -5,7 +5,7 @@ import { paletteOpen, shortcuts } from './keyboard.ts'
 import { loadBuckets, loadQuestions, namesOf } from './library.ts'
 import type { Question } from './library.ts'
 import { navigate } from './location.ts'
-import { pages } from './pages.ts'
+import { menuPages } from './pages.ts'
 import { chooseTheme } from './theme.ts'
 import { addFilter, changeView, dashboardAddress, presets } from './view.ts'
 import type { FilterName } from './view.ts'
@@ -18,7 +18,7 @@ interface Command {
 }
 
 const fixed: Command[] = [
-  ...pages.map(({ path, name, icon }): Command => ({
+  ...menuPages.map(({ path, name, icon }): Command => ({
     name,
     kind: 'Page',
     icon,

@@ -3,7 +3,7 @@ import { Banner } from './banner.tsx'
 import { Icon, IconButton, Logo } from './icon.tsx'
 import type { IconName } from './icon.tsx'
 import { paletteOpen } from './keyboard.ts'
-import { pages } from './pages.ts'
+import { menuPages } from './pages.ts'
 import { CommandPalette } from './palette.tsx'
 import { session, signOut } from './session.ts'
 import { chooseTheme, theme } from './theme.ts'
@@ -27,7 +27,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
           <span>SpaceWatch</span>
         </a>
         <nav class="nav" aria-label="Pages">
-          {pages.map(({ path: to, name, short, icon }) => (
+          {menuPages.map(({ path: to, name, short, icon }) => (
             <a
               key={to}
               href={to === '/' ? dashboardAddress.value : to}

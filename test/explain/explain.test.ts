@@ -7,7 +7,7 @@ import { now_ms, openExplainedDemo } from './explained-demo.ts'
 
 setDefaultTimeout(120_000)
 
-const source = 'explain-eleven'
+const source = 'explain-days'
 const demo = await openExplainedDemo(source)
 afterAll(demo.store.close)
 const { operations, incidents, events, explain, gate } = demo

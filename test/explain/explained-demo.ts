@@ -13,14 +13,13 @@ import { textOf, WEEK } from '../demo/demo-week.ts'
 import { openTestStore } from '../support/store.ts'
 import { operationsOf } from '../watch/demo-series.ts'
 
-/** When the generated fortnight ends, and questions about it are asked. */
+/** When the generated days end, and questions about them are asked. */
 export const now_ms = WEEK.to_ms
-/** Its second week, in which everything is planted. */
-export const week_from_ms = WEEK.from_ms
 
-const lines = 150_000
+// As dense as the demo is by default. What is planted lies in the last four days, a week after the first ones.
+const lines = 300_000
 
-/** A generated fortnight in a store of its own source: what was put there, what was planted, and who explains it. */
+/** Eleven generated days in a store of its own source: what was put there, what was planted, and who explains it. */
 export async function openExplainedDemo(source: string) {
   const store = await openTestStore()
   const rowBuffer = createRowBuffer()
@@ -28,7 +27,7 @@ export async function openExplainedDemo(source: string) {
   const truth = createTruth()
   const plan = {
     ...WEEK,
-    from_ms: 2 * WEEK.from_ms - WEEK.to_ms,
+    from_ms: now_ms - 11 * 86_400_000,
     lines,
     repeated_share: 0,
     deliver_by_ms: WEEK.to_ms,

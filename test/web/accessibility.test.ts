@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { agentOptions } from '../support/agent-options.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import type { Page } from 'playwright-core'
-import { hasBrowser, openBrowserWorld } from './browser-world.ts'
+import { busy_ms, hasBrowser, openBrowserWorld } from './browser-world.ts'
 import type { Who } from './browser-world.ts'
 
 setDefaultTimeout(120_000)
@@ -71,6 +71,15 @@ const places: Place[] = [
     path: '/cost',
     who: 'alice',
     ready: (page) => page.getByRole('region', { name: 'What is not known' }).waitFor(),
+  },
+  {
+    name: 'an explanation',
+    path: `/explain?from=${new Date(busy_ms + 1_740_000).toISOString()}&to=${new Date(busy_ms + 1_920_000).toISOString()}&measure=errors`,
+    who: 'alice',
+    async ready(page) {
+      await page.getByRole('region', { name: 'What explains it' }).waitFor()
+      await page.locator('.folded summary').first().click()
+    },
   },
   { name: 'mission control', path: '/admin', who: 'admin', ready: (page) => charts(page, 2) },
   {

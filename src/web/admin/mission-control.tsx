@@ -6,6 +6,8 @@ import type { Bar } from '../bars.tsx'
 import { Segments } from '../choice.tsx'
 import { endOf, nameOf } from '../dashboard/events-panel.tsx'
 import { DataTable } from '../data-table.tsx'
+import { ExplainLink } from '../explain/explain-link.tsx'
+import { explainedEvent } from '../explain/explained-event.ts'
 import { isToldOnce, refreshed } from '../failures.ts'
 import { formatCount, formatMs, formatPercent, formatSpan, formatTime, formatValue } from '../format.ts'
 import { Panel } from '../panel.tsx'
@@ -191,19 +193,26 @@ function Routes(props: { title: string; asked: Asked<MissionControl>; table: Tab
   )
 }
 
+const eventColumns = [
+  'started_at',
+  'rule',
+  'severity',
+  'state',
+  'format',
+  'bucket',
+  'measure',
+  'before',
+  'after',
+  'ended_at',
+]
+
+/** A row of the list, by the names that it was made of. */
+function eventIn(row: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(eventColumns.map((name, at) => [name, row[at]]))
+}
+
 function Events({ asked, table }: { asked: Asked<MissionControl>; table: Table }) {
-  const wanted = [
-    'started_at',
-    'rule',
-    'severity',
-    'state',
-    'bucket',
-    'measure',
-    'before',
-    'after',
-    'ended_at',
-  ]
-  const places = wanted.map((name) => table.columns.findIndex((column) => column.name === name))
+  const places = eventColumns.map((name) => table.columns.findIndex((column) => column.name === name))
   return (
     <Panel
       title="What changed"
@@ -217,10 +226,15 @@ function Events({ asked, table }: { asked: Asked<MissionControl>; table: Table }
         zone={view.value.zone}
         columns={places.flatMap((place) => table.columns[place] ?? [])}
         rows={recordsOf(table).map((event) =>
-          wanted.map((name) => (name === 'ended_at' && endOf(event) === null ? null : event[name])),
+          eventColumns.map((name) => (name === 'ended_at' && endOf(event) === null ? null : event[name])),
         )}
-        cell={({ name }, value) => {
-          if (name === 'rule') return nameOf(value)
+        cell={({ name }, value, row) => {
+          if (name === 'rule')
+            return (
+              <span class="row">
+                {nameOf(value)} <ExplainLink of={nameOf(value)} explained={explainedEvent(eventIn(row))} />
+              </span>
+            )
           if (name === 'severity') {
             return <span class={`badge badge-${value === 'critical' ? 'bad' : 'warn'}`}>{String(value)}</span>
           }

@@ -36,6 +36,7 @@ export function CdnPanel({
   return (
     <LinesPanel
       title="CDN beside origin"
+      measure="requests"
       span={4}
       note="results of the cache"
       asked={shapes}

@@ -2,6 +2,8 @@ import { eventRules } from '../../event-rules.ts'
 import type { EventRule } from '../../event-rules.ts'
 import type { Table } from '../api.ts'
 import type { Mark } from '../chart/time-series.ts'
+import { ExplainLink } from '../explain/explain-link.tsx'
+import { explainedEvent } from '../explain/explained-event.ts'
 import { formatBytes, formatCount, formatMs, formatTime, formatValue } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { Panel } from '../panel.tsx'
@@ -86,6 +88,10 @@ export function EventsPanel({
                 {event['state']}
               </span>
             </button>
+            <ExplainLink
+              of={`${nameOf(event['rule'])}, ${event['bucket']}`}
+              explained={explainedEvent(event)}
+            />
           </li>
         ))}
       </ol>

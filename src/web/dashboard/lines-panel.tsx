@@ -3,6 +3,8 @@ import type { Coverage, Unit } from '../api.ts'
 import { alongTimes, intervalsOf } from '../chart/grid.ts'
 import type { Group } from '../chart/grid.ts'
 import type { Line, Mark } from '../chart/time-series.ts'
+import { ExplainLink, explainedOf } from '../explain/explain-link.tsx'
+import type { Explained } from '../explain/explain-link.tsx'
 import type { SeriesColor } from '../theme.ts'
 import type { View } from '../view.ts'
 import { TimePanel } from './time-panel.tsx'
@@ -21,18 +23,32 @@ export interface LinesPanelProps extends Omit<TimePanelProps, 'series' | 'empty'
   none: string
   text: string
   sql: string | undefined
+  /** What of it can be explained; without: nothing. */
+  measure?: Explained['measure']
 }
 
 /** A panel with lines over the window of an answer. */
 export function LinesPanel(props: LinesPanelProps) {
-  const { view, coverage, also, unit, lines, marks = noMarks, none, text, sql = null, ...panel } = props
+  const { view, coverage, also, unit, lines, marks = noMarks, none, text, sql = null, ...rest } = props
+  const { measure, controls, ...panel } = rest
   const series = useMemo(() => {
     if (!coverage) return null
     const intervals = intervalsOf(coverage)
     return { ...intervals, unit, zone: view.zone, marks, lines: lines(intervals.times_ms) }
   }, [coverage, also, view, marks])
   return (
-    <TimePanel {...panel} series={series} empty={series?.lines.length === 0 && none} about={{ text, sql }} />
+    <TimePanel
+      {...panel}
+      controls={
+        <>
+          {controls}
+          {measure && <ExplainLink of={panel.title} explained={explainedOf(view, measure)} />}
+        </>
+      }
+      series={series}
+      empty={series?.lines.length === 0 && none}
+      about={{ text, sql }}
+    />
   )
 }
 

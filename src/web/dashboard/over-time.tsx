@@ -30,6 +30,7 @@ export function RequestsPanel({ view, report, shapes, marks }: OverTimeProps) {
   return (
     <LinesPanel
       title="Requests"
+      measure="requests"
       note="by class of operation"
       span={8}
       height={250}
@@ -72,6 +73,7 @@ export function ErrorsPanel({ view, report, shapes, marks }: OverTimeProps) {
   return (
     <LinesPanel
       title="Errors"
+      measure="errors"
       note="by status"
       asked={shapes}
       view={view}
@@ -110,6 +112,7 @@ export function LatencyPanel({ view, shapes, marks }: OverTimeProps) {
   return (
     <LinesPanel
       title="Latency"
+      measure="slow_requests"
       note="percentiles"
       asked={shapes}
       view={view}
@@ -143,6 +146,7 @@ export function BytesPanel({ view, report, marks }: OverTimeProps) {
   return (
     <LinesPanel
       title="Transfer"
+      measure="bytes_sent"
       note="bytes out and in"
       asked={report}
       view={view}

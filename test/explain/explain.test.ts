@@ -42,6 +42,19 @@ describe.each(Object.entries(planted))('%s', (kind, { measure, names }) => {
   })
 })
 
+// As the pages ask about health events: within the bucket where something in it is the cause, else about all of them.
+test.each([
+  ['errors_5xx', 'slow_down', { measure: 'errors_5xx', bucket: 'app-uploads' }],
+  ['latency_step', 'latency_step', { measure: 'slow_requests' }],
+  ['traffic_zero', 'silent_hour', { measure: 'requests' }],
+  ['traffic_spike', 'hotlink', { measure: 'bytes_sent', bucket: 'media-assets' }],
+  ['traffic_spike', 'hotlink', { measure: 'requests', bucket: 'media-assets' }],
+] as const)('for a health event %s the first line names what was planted: %s', async (_, kind, asked) => {
+  const { from_ms, to_ms } = incidentOf(kind)
+  const { headline } = await explain({ from_ms, to_ms, format: 's3', ...asked })
+  expect(headline).toContain(planted[kind]?.names)
+})
+
 test('what happens only where the cause is comes folded under it, and what it has in common is told', async () => {
   const { from_ms, to_ms } = incidentOf('slow_down')
   const { headline, causes } = await explain({ from_ms, to_ms, measure: 'errors_5xx' })

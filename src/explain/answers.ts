@@ -89,7 +89,6 @@ const cause = record({
     description: 'what changed only along with it: without its rows they do not stand out',
   }),
 })
-export type Cause = Static<typeof cause>
 
 const total = record({
   ...figureFields,

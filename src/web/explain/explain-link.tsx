@@ -18,7 +18,7 @@ export function explainedOf({ from, to, format, filters }: View, measure: Explai
 }
 
 /** The address of the page that explains it. */
-export function explainAddress({ filters, ...asked }: Explained): string {
+function explainAddress({ filters, ...asked }: Explained): string {
   const given = Object.entries({ ...asked, ...filters }).filter(
     ([, value]) => value !== '' && value !== undefined,
   )

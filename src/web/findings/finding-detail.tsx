@@ -3,6 +3,8 @@ import { ask } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
 import { DataTable, titleOf } from '../data-table.tsx'
 import { Dialog } from '../dialog.tsx'
+import { ExplainLink } from '../explain/explain-link.tsx'
+import { explainedFinding } from '../explain/explained-finding.ts'
 import { formatCount, formatTime } from '../format.ts'
 import { CopyButton, consoleLink } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
@@ -54,6 +56,7 @@ function Told({ finding, onMarked }: { finding: Detail; onMarked: (finding: Deta
         <a class="button primary" href={requestsLink(finding)}>
           <Icon name="dashboard" size={14} /> Look at the requests
         </a>
+        <ExplainLink of={finding.title} explained={explainedFinding(finding)} />
         <MarkForm finding={finding} onMarked={onMarked} />
       </p>
       <h3>What to do</h3>

@@ -52,7 +52,7 @@ test.each([
 ] as const)('for a health event %s the first line names what was planted: %s', async (_, kind, asked) => {
   const { from_ms, to_ms } = incidentOf(kind)
   const { headline } = await explain({ from_ms, to_ms, format: 's3', ...asked })
-  expect(headline).toContain(planted[kind]?.names)
+  expect(headline).toContain(String(planted[kind]?.names))
 })
 
 test('what happens only where the cause is comes folded under it, and what it has in common is told', async () => {

@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)('explaining a selection', async () => {
       const page = await world.open(scan, { width, theme })
       await headline(page).waitFor()
       await page.locator('.folded summary').first().click()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      expect(await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth)).toBeLessThanOrEqual(width)
       await page.context().close()
     }
   })

@@ -50,6 +50,7 @@ export const providers: Record<(typeof providerNames)[number], PriceList> = {
     notes: [
       'objects under 4 KiB are billed as 4 KiB, and sizes are not in a snapshot',
       'retrieval from cold storage is free up to what is stored there; cold buckets have no CDN',
+      'what the CDN fetches from the origin is egress of both (Spaces limits, docs.digitalocean.com, 2026-01-13: what is never cached costs twice)',
       'transfer to Droplets may be free, and the logs do not tell it apart',
     ],
   },

@@ -7,6 +7,7 @@ import { createDraw, createRandom } from '../../src/demo/random.ts'
 import { createTruth } from '../../src/demo/truth.ts'
 import { createLog } from '../../src/log.ts'
 import { sourceId } from '../../src/pipeline/sources.ts'
+import { pause } from '../../src/retry.ts'
 import { Secret } from '../../src/secret.ts'
 import { httpAnswers } from '../../src/servers/questdb-answers.ts'
 import { startQuestDB } from '../../src/servers/questdb.ts'
@@ -15,6 +16,8 @@ import { createSpacesClient } from '../../src/spaces/client.ts'
 import { listObjects } from '../../src/spaces/list.ts'
 import type { ListedObject } from '../../src/spaces/list.ts'
 import { questdbAddress } from '../../src/store/address.ts'
+import type { QuestDBAddress } from '../../src/store/address.ts'
+import { execute } from '../../src/store/http.ts'
 import { openQueryPool } from '../../src/store/query.ts'
 import { text } from '../../src/store/sql.ts'
 import { appEnvironment } from '../support/app-process.ts'
@@ -52,6 +55,8 @@ export interface ChaosReport extends Conservation {
   /** From the moment at which a killed QuestDB answered again until the app was ready, each. */
   appReadyAfterQuestDB_ms: number[]
   questdbAnswers_ms: number[]
+  /** How often a day of `operations` was turned into Parquet meanwhile. */
+  conversions: number
   repliesDropped: number
   exchangesWithQuestDB: number
   s3Faults: Record<string, number>
@@ -63,7 +68,10 @@ export interface ChaosReport extends Conservation {
 const week_ms = 7 * 86_400_000
 const longestWait_ms = 60_000
 
-/** Kills the app, QuestDB or both at random moments while a bucket fills and replies go astray; then lets all come to rest and compares. */
+/**
+ * Kills the app, QuestDB or both at random moments while a bucket fills, days become Parquet and replies go astray; then lets
+ * all come to rest and compares.
+ */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { dataDir, libDir, kills, seed, lines, progress } = options
   const log = createLog('silent')
@@ -155,6 +163,27 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       }
     }
 
+    let conversions = 0
+    const converting = new AbortController()
+    const which = createRandom(seed, 'conversions')
+    closers.push(() => converting.abort())
+    const convert = async (): Promise<void> => {
+      while (!converting.signal.aborted) {
+        const days = await closedDays(address).catch(() => [])
+        const day = days[which.below(days.length)]
+        if (day !== undefined)
+          await execute(
+            address,
+            `ALTER TABLE operations CONVERT PARTITION TO PARQUET LIST ${text(day)}`,
+          ).then(
+            () => conversions++,
+            () => {},
+          )
+        await pause(300, converting.signal)
+      }
+    }
+    const converted = convert()
+
     for (let done = 0; done < kills;) {
       const delivery = deliver(perKill)
       const kind = drawKind(random)
@@ -173,6 +202,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       if (done % 20 === 0) progress(`${done} kills`)
     }
     await deliver(Infinity)
+    converting.abort()
+    await converted
 
     const started_ms = performance.now()
     const pool = openQueryPool(address.pgUrl, { connections: 1, timeout_ms: 20_000 })
@@ -198,6 +229,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       kills: counted,
       appEnds: app.ends,
       ...times,
+      conversions,
       repliesDropped: toQuestDB.faults['reply dropped'] ?? 0,
       exchangesWithQuestDB: toQuestDB.exchanges,
       s3Faults: toS3.faults,
@@ -212,6 +244,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   } finally {
     for (const closer of closers.toReversed()) await closer()
   }
+}
+
+/** Days that are still native and no longer written to in order. */
+async function closedDays(address: QuestDBAddress): Promise<string[]> {
+  const rows = await execute(
+    address,
+    "SELECT name FROM table_partitions('operations') WHERE NOT active AND NOT isParquet",
+  )
+  return rows.map(([name]) => String(name).slice(0, 10))
 }
 
 function endProcess(pid: number | undefined): void {

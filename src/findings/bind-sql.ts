@@ -1,9 +1,9 @@
 import { operationColumns } from '../gate/view-columns.ts'
-import { text, timestamp } from '../store/sql.ts'
+import { list, text, timestamp } from '../store/sql.ts'
 import type { Detector, Figures } from './detector.ts'
 
-/** The values of a detector's thresholds by name. */
-export type Values = Readonly<Record<string, number>>
+/** The values of a detector's thresholds and lists by name. */
+export type Values = Readonly<Record<string, number | readonly string[]>>
 
 /** The SQL of a detector for [from_ms, to_ms). */
 export function detectorSql({ sql }: Detector, values: Values, from_ms: number, to_ms: number): string {
@@ -37,11 +37,13 @@ function conditionOf(column: string, value: Figures[string] | undefined): string
 
 const isColumn = new Set(operationColumns.map(({ name }) => name))
 
-function literals(values: Figures): Record<string, string> {
+function literals(values: Figures | Values): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, literal(value)]))
 }
 
-function literal(value: Figures[string] | undefined): string {
+function literal(value: Figures[string] | readonly string[] | undefined): string {
+  // An empty list matches nothing but the empty text, which no column holds.
+  if (Array.isArray(value)) return list(value.length === 0 ? [''] : value)
   return typeof value === 'string' ? text(value) : String(value ?? null)
 }
 

@@ -14,6 +14,13 @@ export interface Threshold {
   source: string | null
 }
 
+/** Texts that a detector goes by, and that FINDINGS_FILE may set: in its SQL `IN {NAME}`. */
+export interface TextList {
+  default: readonly string[]
+  /** What they are, and where they come from. */
+  reason: string
+}
+
 /** A row of a detector's SQL by column, or what of it is kept. Timestamps are ISO 8601. All texts are as hostile as logs. */
 export type Figures = Readonly<Record<string, string | number | boolean | null>>
 
@@ -35,6 +42,7 @@ export interface Detector {
   /** `hour`: its SQL gives a column `at`, the hour, and sees the hours of a day that are closed; `day`: it sees whole days. */
   every: Period
   thresholds: Readonly<Record<string, Threshold>>
+  lists?: Readonly<Record<string, TextList>>
   /** So many days before the judged one are read too, as what is usual. */
   past_days: number
   /** The columns that make rows of one period different findings; the first one is `bucket` where there is one. */

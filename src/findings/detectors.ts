@@ -10,6 +10,15 @@ import { overwriting } from './detectors/overwriting.ts'
 import { probing } from './detectors/probing.ts'
 import { retryStorm } from './detectors/retries.ts'
 import { throttling } from './detectors/throttling.ts'
+import { missedBackup } from './detectors/backups.ts'
+import { cdnMisses, withoutCdn } from './detectors/cdn.ts'
+import { headBeforeGet, listingPerRead } from './detectors/chatty.ts'
+import { coldData, neverRead } from './detectors/cold-data.ts'
+import { crawlers } from './detectors/crawlers.ts'
+import { brokenDownloads, slowClients, slowStorage } from './detectors/downloads.ts'
+import { hotlinking } from './detectors/hotlinks.ts'
+import { smallObjects, unfinishedUploads } from './detectors/storage.ts'
+import { oldVersions } from './detectors/versions.ts'
 
 /** All detectors, in the order in which they run. */
 export const detectors: readonly Detector[] = [
@@ -29,4 +38,19 @@ export const detectors: readonly Detector[] = [
   refusedLines,
   missingObjects,
   retryStorm,
+  missedBackup,
+  cdnMisses,
+  withoutCdn,
+  headBeforeGet,
+  listingPerRead,
+  coldData,
+  neverRead,
+  crawlers,
+  brokenDownloads,
+  slowClients,
+  slowStorage,
+  hotlinking,
+  smallObjects,
+  unfinishedUploads,
+  oldVersions,
 ]

@@ -31,3 +31,14 @@ export function counted(count: unknown, one: string, more = `${one}s`): string {
 
 /** The address of an object store as the aws command takes it. */
 export const awsOn = 'aws --endpoint-url "https://$REGION.digitaloceanspaces.com"'
+
+/** `1.3 GB`, `41.4 MB`, of 10^9 and 10^6 bytes. */
+export function sized(bytes: unknown): string {
+  const units = [
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ] as const
+  const [unit, size] = units.find(([, size]) => Number(bytes) >= size) ?? ['bytes', 1]
+  return `${(Number(bytes) / size).toFixed(size === 1 ? 0 : 1)} ${unit}`
+}

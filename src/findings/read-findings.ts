@@ -136,7 +136,7 @@ export function createFindings(options: FindingsOptions): Findings {
       measure,
       thresholds: Object.entries(detector.thresholds).map(([name, threshold]) => ({
         name,
-        value: values[name] ?? threshold.default,
+        value: numberOrNull(values[name]) ?? threshold.default,
         ...threshold,
       })),
       evidence,

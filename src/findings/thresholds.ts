@@ -4,8 +4,10 @@ import { editDistance } from '../edit-distance.ts'
 import type { Values } from './bind-sql.ts'
 import type { Detector } from './detector.ts'
 
-/** The thresholds of every detector by its name. */
+/** The thresholds and lists of every detector by its name. */
 export type Thresholds = Readonly<Record<string, Values>>
+
+const mostTexts = 500
 
 /**
  * The thresholds as FINDINGS_FILE sets them: JSON such as `{"mass-deletion": {"objects": 500}}`, the defaults where it says
@@ -25,28 +27,28 @@ export function readThresholds(detectors: readonly Detector[], json: string | nu
       )
   }
   const all = detectors.map((detector) => {
-    const known = Object.entries(detector.thresholds)
+    const known = [...Object.keys(detector.thresholds), ...Object.keys(detector.lists ?? {})]
     const own = given[detector.name] ?? {}
-    if (!isObject(own))
-      problems.push(`${detector.name} is no object: write {"${known[0]?.[0] ?? 'name'}": 1}`)
+    if (!isObject(own)) problems.push(`${detector.name} is no object: write {"${known[0] ?? 'name'}": 1}`)
     const set: Record<string, unknown> = isObject(own) ? own : {}
-    for (const name of Object.keys(set)) {
-      if (!Object.hasOwn(detector.thresholds, name))
-        problems.push(
-          unknown(
-            `threshold of ${detector.name}`,
-            name,
-            known.map(([one]) => one),
-          ),
-        )
-    }
-    const values = known.map(([name, threshold]) => {
+    for (const name of Object.keys(set))
+      if (!known.includes(name)) problems.push(unknown(`threshold of ${detector.name}`, name, known))
+    const numbers = Object.entries(detector.thresholds).map(([name, threshold]) => {
       const value = set[name] ?? threshold.default
       if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return [name, value] as const
       problems.push(`${detector.name}.${name} is no number from 0 up: write one such as ${threshold.default}`)
       return [name, threshold.default] as const
     })
-    return [detector.name, Object.fromEntries(values)] as const
+    const lists = Object.entries(detector.lists ?? {}).map(([name, list]) => {
+      const value = set[name] ?? list.default
+      if (Array.isArray(value) && value.length <= mostTexts && value.every(isShortText))
+        return [name, value as readonly string[]] as const
+      problems.push(
+        `${detector.name}.${name} is no list of at most ${mostTexts} short texts: write ["www.example.com"]`,
+      )
+      return [name, list.default] as const
+    })
+    return [detector.name, Object.fromEntries([...numbers, ...lists])] as const
   })
   if (problems.length === 0) return Object.fromEntries(all)
   throw new InvalidError(
@@ -103,6 +105,10 @@ function unknown(what: string, name: string, known: readonly string[]): string {
   const near = known.find((one) => editDistance(name.slice(0, 60), one) <= 3)
   const hint = near ? `did you mean '${near}'?` : `write one of ${known.join(', ')}`
   return `'${name.slice(0, 60)}' is no known ${what}: ${hint}`
+}
+
+function isShortText(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= 200
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

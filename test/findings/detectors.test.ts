@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { detectors } from '../../src/findings/detectors.ts'
+import { coldData, neverRead } from '../../src/findings/detectors/cold-data.ts'
 import { logsStopped, refusedLines } from '../../src/findings/detectors/logs.ts'
 import { openFindingsStore } from './findings-store.ts'
-import type { LogPlant } from './plant.ts'
+import type { LogPlant, Plant } from './plant.ts'
 import { plants } from './plants.ts'
 import { logPlants } from './plants/logs.ts'
-import { month, quietMonth } from './quiet-month.ts'
+import { restingPlants } from './plants/resting.ts'
+import { month, quietMonth, quietSnapshots } from './quiet-month.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(400_000)
 
 const clock = { now_ms: month.to_ms + 3_600_000 }
 const world = await openFindingsStore(clock)
@@ -16,7 +18,16 @@ const plantedFrom_ms = month.to_ms - 16 * 86_400_000
 
 beforeAll(async () => {
   await put('quiet', quietMonth())
+  await world.putSnapshots('quiet', quietSnapshots())
   await put('planted', [...quietMonth(plantedFrom_ms), ...plants.flatMap(({ operations }) => operations)])
+  await put(
+    'resting',
+    restingPlants.flatMap(({ operations }) => operations),
+  )
+  await world.putSnapshots(
+    'resting',
+    restingPlants.flatMap(({ snapshots = [] }) => snapshots),
+  )
 })
 afterAll(() => world.store.close())
 
@@ -34,11 +45,10 @@ test('every detector is silent over thirty quiet days, in which nothing is left 
   ])
 })
 
-test('every planted incident is found once, with its beginning, and nothing else is', async () => {
-  await judge.call(world, 'planted')
-  const { findings: found } = await findings.list({ window: '60d', limit: 1000 }, ['planted'])
+async function expectPlants(source: string, planted: readonly Plant[]): Promise<void> {
+  const { findings: found } = await findings.list({ window: '60d', limit: 1000 }, [source])
   const told = found.map(({ detector, subject, first_seen }) => ({ detector, subject, first_seen }))
-  const expected = plants.flatMap((plant) =>
+  const expected = planted.flatMap((plant) =>
     plant.findings.map(({ first_seen_ms, ...one }) => ({
       ...one,
       first_seen: new Date(first_seen_ms).toISOString(),
@@ -46,6 +56,16 @@ test('every planted incident is found once, with its beginning, and nothing else
   )
   const order = (all: typeof told) => all.map((one) => JSON.stringify(one)).toSorted()
   expect(order(told)).toEqual(order(expected))
+}
+
+test('every planted incident is found once, with its beginning, and nothing else is', async () => {
+  await judge.call(world, 'planted')
+  await expectPlants('planted', plants)
+})
+
+test('what rests for a month is found once, and nothing else is', async () => {
+  await judge.call(world, 'resting', [coldData, neverRead])
+  await expectPlants('resting', restingPlants)
 })
 
 test.each(logPlants.map(({ what }, at) => [what, at] as const))('it is found once: %s', async (_, at) => {
@@ -65,16 +85,19 @@ test.each(logPlants.map(({ what }, at) => [what, at] as const))('it is found onc
 
 test('every detector finds something that is planted', () => {
   const planted = new Set(
-    [...plants, ...logPlants].flatMap((plant) => plant.findings.map(({ detector }) => detector)),
+    [...plants, ...logPlants, ...restingPlants].flatMap((plant) =>
+      plant.findings.map(({ detector }) => detector),
+    ),
   )
   expect(detectors.map(({ name }) => name).filter((name) => !planted.has(name))).toEqual([])
 })
 
 test('the evidence of every finding runs as POST /sql takes it, and has rows', async () => {
-  const { findings: found } = await findings.list({ window: '60d', limit: 1000 }, ['planted'])
+  const scope = ['planted', 'resting']
+  const { findings: found } = await findings.list({ window: '60d', limit: 1000 }, scope)
   for (const { id, detector } of found) {
     const { evidence, remedies, figures, measure } = await findings.read(id, {
-      scope: ['planted'],
+      scope,
       turns_of: 'test',
     })
     expect([detector, evidence[0]?.rows.length]).not.toEqual([detector, 0])
@@ -85,7 +108,7 @@ test('the evidence of every finding runs as POST /sql takes it, and has rows', a
         sql,
         from,
         to,
-        scope: ['planted', 'quiet'],
+        scope: [...scope, 'quiet'],
         turns_of: 'test',
         limit: 100,
       })

@@ -14,6 +14,7 @@ import { originOf } from '../../src/store/ilp-fields.ts'
 import { createRowBuffer } from '../../src/store/ilp.ts'
 import { healthySource } from '../server/test-app.ts'
 import type { TestQuestDB } from '../support/servers.ts'
+import type { Snapshot } from './plant.ts'
 import { openTestStore } from '../support/store.ts'
 import { until } from '../support/until.ts'
 
@@ -74,6 +75,16 @@ export async function openFindingsStore(clock: { now_ms: number }, server?: Test
     await store.visible()
   }
 
+  async function putSnapshots(source: string, snapshots: readonly Snapshot[]): Promise<void> {
+    const rows = snapshots.map(({ at_ms, bucket, objects, bytes }) => ({
+      ts_ms: at_ms,
+      symbols: { source, bucket },
+      columns: { objects, bytes, truncated: false },
+    }))
+    await store.appender.append('snapshots', rows)
+    await store.visible()
+  }
+
   const reading = (all: readonly Detector[], waiting: () => ReadonlyMap<string, number> = () => new Map()) =>
     createFindings({
       query: store.query,
@@ -90,6 +101,7 @@ export async function openFindingsStore(clock: { now_ms: number }, server?: Test
     store,
     gate,
     put,
+    putSnapshots,
     findings: reading(detectors),
     reading,
     find(source: string, all: readonly Detector[] = detectors) {
@@ -110,7 +122,7 @@ export async function openFindingsStore(clock: { now_ms: number }, server?: Test
       const finder = this.find(source, all)
       await until(() => finder.status().last_look_ms !== null, {
         what: 'all days are judged',
-        timeout_ms: 110_000,
+        timeout_ms: 390_000,
       })
       const { reason } = finder.status()
       await finder.stop()

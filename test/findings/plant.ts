@@ -4,11 +4,20 @@ import { month } from './quiet-month.ts'
 
 const hour_ms = 3_600_000
 
+/** What a bucket held at the end of a day. */
+export interface Snapshot {
+  at_ms: number
+  bucket: string
+  objects: number
+  bytes: number
+}
+
 /** An incident in the second half of the month, and the findings that it must give: no more and no others. */
 export interface Plant {
   /** What happened, as a person would tell it. */
   what: string
   operations: readonly Operation[]
+  snapshots?: readonly Snapshot[]
   findings: readonly { detector: string; subject: Record<string, string | null>; first_seen_ms: number }[]
 }
 

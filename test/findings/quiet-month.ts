@@ -2,6 +2,7 @@ import { createRandom, createZipf } from '../../src/demo/random.ts'
 import type { Random } from '../../src/demo/random.ts'
 import { busyness } from '../../src/demo/rhythm.ts'
 import type { Operation } from '../../src/logs/record.ts'
+import type { Snapshot } from './plant.ts'
 import { quietEvents } from './quiet-events.ts'
 import { quietHabits } from './quiet-habits.ts'
 import { request } from './request.ts'
@@ -40,6 +41,17 @@ export function quietMonth(from_ms = month.from_ms): Operation[] {
   for (let day = month.from_ms; day <= month.to_ms; day += day_ms) all.push(...quietDay(day, random))
   // What comes after the month closes it.
   return all.filter(({ ts }) => ts / 1000 >= from_ms && ts / 1000 < month.to_ms + hour_ms)
+}
+
+/** What buckets hold each evening: nothing that lies there unread for long. */
+export function quietSnapshots(): Snapshot[] {
+  const days = Array.from({ length: 30 }, (_, day) => month.from_ms + day * day_ms + 22 * hour_ms)
+  return days.flatMap((at_ms) => [
+    { at_ms, bucket: 'media', objects: 300, bytes: 40_000_000 },
+    { at_ms, bucket: 'uploads', objects: 60_000, bytes: 90_000_000_000 },
+    // Two weeks of two dumps of 40 to 53 GB.
+    { at_ms, bucket: 'backups', objects: 28, bytes: 1_300_000_000_000 },
+  ])
 }
 
 const photos = Array.from({ length: 300 }, (_, n) => ({
@@ -180,7 +192,7 @@ function backup(day: number, date: string, number: number): Operation[] {
         ...mine,
         at_ms: start_ms + 300_000,
         operation: 'REST.DELETE.OBJECT',
-        key: `${name}/daily/old-${number}`,
+        key: `${name}/daily/${new Date(day - 14 * day_ms).toISOString().slice(0, 10)}.dump.zst`,
       }),
     ]
   })

@@ -28,7 +28,7 @@ export async function openTestStore(server?: TestQuestDB) {
     rows,
     /** Resolves once all that was accepted is visible. */
     async visible(): Promise<void> {
-      const waiting = `SELECT count() FROM wal_tables() WHERE writerTxn < sequencerTxn AND name IN ('operations', 'log_objects', 'refused_lines', 'sightings', 'judged_days', 'finding_marks')`
+      const waiting = `SELECT count() FROM wal_tables() WHERE writerTxn < sequencerTxn AND name IN ('operations', 'log_objects', 'refused_lines', 'snapshots', 'sightings', 'judged_days', 'finding_marks')`
       await until(async () => (await pool.query(waiting)).rows[0]?.[0] === 0, { what: 'rows are visible' })
     },
     async close() {

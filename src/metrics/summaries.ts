@@ -31,15 +31,15 @@ export async function readSummaryFacts(
   )
   const [stored, made] = await Promise.all([
     readDays(async (sql) => (await query(sql)).rows, 'operations'),
-    query(`SELECT ts, dimension, rows, ${sums.join(', ')} FROM day_summaries
+    query(`SELECT ts, dimension, rows, sum(CASE WHEN source IS NULL THEN 1 ELSE 0 END), ${sums.join(', ')} FROM day_summaries
 WHERE ts >= ${timestamp(from_ms)} AND ts < ${timestamp(to_ms)}
 GROUP BY ts, dimension, rows`),
   ])
   const rowsOf = new Map(stored.map((day) => [day.from_ms, day.rows]))
   const facts = new Map<SummaryDimension, Map<number, Bound | null>>()
-  for (const [ts, name, rows, ...most] of made.rows) {
+  for (const [ts, name, rows, vouched, ...most] of made.rows) {
     const day = Date.parse(String(ts))
-    if (rowsOf.get(day) !== Number(rows)) continue
+    if (vouched === 0 || rowsOf.get(day) !== Number(rows)) continue
     const dimension = name as SummaryDimension
     const [requests = 0, bytes_downloaded = 0, bytes_uploaded = 0, errors = 0] = most.map(Number)
     const bound = most.every((count) => count === null)

@@ -4,8 +4,8 @@ import type { QuestDBAddress } from './address.ts'
 import { day_ms, readDays } from './days.ts'
 import type { StoredDay } from './days.ts'
 import { execute } from './http.ts'
-import { timestamp } from './sql.ts'
-import { summarizeDay } from './summarize-day.ts'
+import { text, timestamp } from './sql.ts'
+import { dimensions, summarizeDay } from './summarize-day.ts'
 
 /** How far closed days have been counted beforehand. */
 export interface DaySummariesStatus {
@@ -40,6 +40,8 @@ export interface DaySummaries {
 // Most logs of a day have come by then.
 const after_ms = 6 * 3_600_000
 const again_ms = 3_600_000
+// A statement is a line of the request's head.
+const boundsAtOnce = 100
 
 /**
  * Keeps a summary of each closed day: one day at a time, the newest first, and anew once a day that has got late rows has
@@ -57,7 +59,7 @@ export function startDaySummaries(options: DaySummariesOptions): DaySummaries {
   async function look(): Promise<void> {
     const [stored, made] = await Promise.all([
       readDays((sql) => execute(address, sql), 'operations'),
-      execute(address, 'SELECT ts, max(rows) FROM day_summaries'),
+      execute(address, 'SELECT ts, max(rows) FROM day_summaries WHERE source IS NULL'),
     ])
     const rowsOf = new Map(made.map(([ts, rows]) => [Date.parse(String(ts)), Number(rows)]))
     const closed = stored.filter(
@@ -86,16 +88,21 @@ export function startDaySummaries(options: DaySummariesOptions): DaySummaries {
   }
 
   async function make({ name, from_ms, rows }: StoredDay): Promise<void> {
-    const marks = await summarizeDay({ address, from_ms, to_ms: from_ms + day_ms, largest, signal })
+    const bounds = await summarizeDay({ address, from_ms, to_ms: from_ms + day_ms, largest, signal })
     const stored = await readDays((sql) => execute(address, sql), 'operations')
     // Rows that came meanwhile may be in it or not.
-    if (stored.find((day) => day.name === name)?.rows !== rows || marks.length === 0) return
-    const values = marks.map((mark) => `(${timestamp(from_ms)}, ${rows}, now(), ${mark})`)
-    await execute(
-      address,
-      `INSERT INTO day_summaries
+    if (stored.find((day) => day.name === name)?.rows !== rows) return
+    const write = (marks: readonly string[]): Promise<unknown> =>
+      execute(
+        address,
+        `INSERT INTO day_summaries
   (ts, rows, made_at, dimension, source, most_operations, most_bytes_sent, most_bytes_received, most_errors)
-VALUES ${values.join(', ')}`,
+VALUES ${marks.map((mark) => `(${timestamp(from_ms)}, ${rows}, now(), ${mark})`).join(', ')}`,
+      )
+    for (let at = 0; at < bounds.length; at += boundsAtOnce) await write(bounds.slice(at, at + boundsAtOnce))
+    // Those of no source vouch for the day.
+    await write(
+      Object.keys(dimensions).map((dimension) => `${text(dimension)}, null, null, null, null, null`),
     )
     await execute(address, "SELECT wait_wal_table('day_summaries')")
   }

@@ -40,9 +40,9 @@ export interface SummarizeOptions {
 const timeout_ms = 60_000
 
 /**
- * Counts the requests of a day into `day_counts`, in the place of what it held of that day, and then gives the values of
- * the row of `day_summaries` for each dimension and source, which the caller writes once the day is known not to have
- * changed meanwhile. Throws when the signal aborts.
+ * Counts the requests of a day into `day_counts`, in the place of what it held of that day. Gives what the rows of
+ * `day_summaries` say of each source that has more values than are kept: dimension, source, and what each of the others
+ * counts at most. Throws when the signal aborts.
  */
 export async function summarizeDay(options: SummarizeOptions): Promise<string[]> {
   const { address, from_ms, to_ms, largest, signal } = options
@@ -52,23 +52,20 @@ export async function summarizeDay(options: SummarizeOptions): Promise<string[]>
   }
   const name = new Date(from_ms).toISOString().slice(0, 10)
   const within = `ts >= ${timestamp(from_ms)} AND ts < ${timestamp(to_ms)}`
-  const sources = (await run(`SELECT DISTINCT source FROM operations WHERE ${within}`)).map(([source]) =>
-    String(source),
-  )
   // Nobody reads it any more: what it vouched for differs from what is stored for far longer than a query may take.
   await run(`ALTER TABLE day_counts DROP PARTITION LIST ${text(name)}`)
-  const marks: string[] = []
+  const bounds: string[] = []
   for (const [dimension, condition] of Object.entries(dimensions)) {
     const where = `${within} AND is_request AND ${condition}`
     const cuts = await readCuts(run, dimension, where, largest)
     await run(`INSERT INTO day_counts ${countsSql({ dimension, from_ms, where, cuts })}`)
-    for (const source of sources) {
-      const most = counts.map(([count]) => cuts.get(source)?.[count] ?? 'null')
-      marks.push(`${text(dimension)}, ${text(source)}, ${most.join(', ')}`)
+    for (const [source, most] of cuts) {
+      const each = counts.map(([count]) => most[count])
+      bounds.push(`${text(dimension)}, ${text(source)}, ${each.join(', ')}`)
     }
   }
   await run("SELECT wait_wal_table('day_counts')")
-  return marks
+  return bounds
 }
 
 /** Of each source that has more values than are kept: the counts of the largest one that is not kept. */

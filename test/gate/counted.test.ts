@@ -99,6 +99,7 @@ test('a day that got late rows is read from them', async () => {
 
 test('where only the largest are counted each, rows are read', async () => {
   await execute(store.address, 'TRUNCATE TABLE day_summaries')
+  await execute(store.address, "SELECT wait_wal_table('day_summaries')")
   await summarize(1)
   for (const sql of queries) expect(await expectSame(sql, ['source-a'])).toBe(0)
 })

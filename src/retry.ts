@@ -26,6 +26,26 @@ export async function untilAvailable<T>(
   }
 }
 
+export interface RepeatOptions {
+  every_ms: number
+  signal: AbortSignal
+  /** Told of a failure, after which the work is done again the next time. */
+  onFailed: (error: unknown) => void
+}
+
+/** Does `work` now and every so often, until the signal is aborted; work that answers true is done again at once. */
+export async function repeat(
+  work: () => Promise<boolean | void>,
+  { every_ms, signal, onFailed }: RepeatOptions,
+): Promise<void> {
+  while (!signal.aborted) {
+    const isMore = await work().catch((error: unknown) => {
+      if (!signal.aborted) onFailed(error)
+    })
+    if (isMore !== true) await pause(every_ms, signal)
+  }
+}
+
 /** Waits, or until the signal is aborted; it never throws. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()

@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
 import { isReadUp } from '../pipeline/status.ts'
 import { readClosedUntil } from '../records/closed.ts'
-import { pause } from '../retry.ts'
+import { repeat } from '../retry.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { detectorSql } from './bind-sql.ts'
@@ -146,21 +146,21 @@ export function startFinder(options: FinderOptions): Finder {
     }
   }
 
-  async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      reason = await look().then(
-        () => null,
-        (error: unknown) => {
-          if (!(error instanceof UnavailableError) && !signal.aborted) log.error({ err: error }, 'finder')
-          return error instanceof Error ? error.message : 'unknown'
-        },
-      )
+  async function lookAndTell(): Promise<void> {
+    await look().finally(() => {
       last_look_ms = now()
-      await pause(every_ms, signal)
-    }
+    })
+    reason = null
   }
 
-  const finished = loop()
+  const finished = repeat(lookAndTell, {
+    every_ms,
+    signal,
+    onFailed(error) {
+      reason = error instanceof Error ? error.message : 'unknown'
+      if (!(error instanceof UnavailableError)) log.error({ err: error }, 'finder')
+    },
+  })
   return {
     status: () => ({ last_look_ms, reason, waiting_days: new Map(waiting) }),
     async stop() {

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { pause } from '../retry.ts'
+import { pause, repeat } from '../retry.ts'
 import { sourceId } from '../source-config.ts'
 import type { SourceConfig } from '../source-config.ts'
 import { createSpacesClient } from '../spaces/client.ts'
@@ -28,19 +28,16 @@ export function startSnapshots(options: KeptSnapshotsOptions): { stop(): Promise
   const stopping = new AbortController()
   const { signal } = stopping
 
-  async function run(): Promise<void> {
-    for (let wait_ms = first_ms; ; wait_ms = every_ms) {
-      await pause(wait_ms, signal)
-      for (const source of sources()) {
-        if (signal.aborted) return
-        await snapshotAll(source, options, signal).catch((err: unknown) => {
-          if (!signal.aborted) log.warn({ err, bucket: source.bucket }, 'no snapshots this time')
-        })
-      }
+  async function takeAll(): Promise<void> {
+    for (const source of sources()) {
       if (signal.aborted) return
+      await snapshotAll(source, options, signal).catch((err: unknown) => {
+        if (!signal.aborted) log.warn({ err, bucket: source.bucket }, 'no snapshots this time')
+      })
     }
   }
-  const finished = run()
+  const onFailed = (err: unknown): void => log.error({ err }, 'snapshots')
+  const finished = pause(first_ms, signal).then(() => repeat(takeAll, { every_ms, signal, onFailed }))
   return {
     stop() {
       stopping.abort()

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import { pause } from '../retry.ts'
+import { repeat } from '../retry.ts'
 import type { QuestDBAddress } from './address.ts'
 import { day_ms, readDays } from './days.ts'
 import type { StoredDay } from './days.ts'
@@ -46,9 +46,11 @@ const tables = ['operations', 'day_counts', 'requests']
 export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
   const { address, after_ms, isIdle, log, now = Date.now, every_ms = 60_000 } = options
   const stopping = new AbortController()
+  const { signal } = stopping
   let status: ClosedDaysStatus = { days: 0, bytes: 0, waiting_days: 0, waiting_bytes: 0, reason: null }
 
-  async function look(): Promise<void> {
+  /** Turns the oldest that is due; tells whether there was one, as the next may follow at once. */
+  async function look(): Promise<boolean> {
     const closed = (await Promise.all(tables.map(closedOf))).flat()
     const rows = closed.filter(({ table }) => table === 'operations')
     const done = rows.filter(({ is_parquet }) => is_parquet)
@@ -62,14 +64,13 @@ export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
       reason: null,
     }
     const next = closed.find(({ is_parquet }) => !is_parquet)
-    if (!next || !isIdle() || stopping.signal.aborted) return
+    if (!next || !isIdle() || signal.aborted) return false
     const { table, name } = next
     const begun_ms = performance.now()
     await execute(address, `ALTER TABLE ${table} CONVERT PARTITION TO PARQUET LIST ${text(name)}`)
     await execute(address, `SELECT wait_wal_table(${text(table)})`)
     log.info({ table, day: name, ms: Math.round(performance.now() - begun_ms) }, 'day turned into Parquet')
-    // The next one at once, as long as nothing else is to be done.
-    await look()
+    return true
   }
 
   /** Days that ended long enough ago; never the one that rows are appended to. */
@@ -80,16 +81,14 @@ export function startClosedDays(options: ClosedDaysOptions): ClosedDays {
       .map((day) => ({ ...day, table }))
   }
 
-  async function keep(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await look().catch((error: unknown) => {
-        status = { ...status, reason: error instanceof Error ? error.message : String(error) }
-        log.warn({ err: error }, 'day not turned into Parquet')
-      })
-      await pause(every_ms, stopping.signal)
-    }
-  }
-  const kept = keep()
+  const kept = repeat(look, {
+    every_ms,
+    signal,
+    onFailed(error) {
+      status = { ...status, reason: error instanceof Error ? error.message : String(error) }
+      log.warn({ err: error }, 'day not turned into Parquet')
+    },
+  })
   return {
     status: () => status,
     async stop() {

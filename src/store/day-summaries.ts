@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import { pause } from '../retry.ts'
+import { repeat } from '../retry.ts'
 import type { QuestDBAddress } from './address.ts'
 import { day_ms, readDays } from './days.ts'
 import type { StoredDay } from './days.ts'
@@ -56,7 +56,8 @@ export function startDaySummaries(options: DaySummariesOptions): DaySummaries {
   /** Since when a day has had so many rows, or when it may be tried again. */
   const settled = new Map<string, { rows: number; from_ms: number }>()
 
-  async function look(): Promise<void> {
+  /** Counts the newest that is due; tells whether there was one, as the next may follow at once. */
+  async function look(): Promise<boolean> {
     const [stored, made] = await Promise.all([
       readDays((sql) => execute(address, sql), 'operations'),
       execute(address, 'SELECT ts, max(rows) FROM day_summaries WHERE source IS NULL'),
@@ -68,8 +69,7 @@ export function startDaySummaries(options: DaySummariesOptions): DaySummaries {
     const waiting = closed.filter(({ from_ms, rows }) => rowsOf.get(from_ms) !== rows).toReversed()
     status = { ...status, days: closed.length - waiting.length, waiting_days: waiting.length }
     const ready = waiting.find(isSettled)
-    if (!ready) return
-    if (!isIdle() || signal.aborted) return
+    if (!ready || !isIdle() || signal.aborted) return false
     const begun_ms = performance.now()
     await make(ready).catch((error: unknown) => {
       settled.set(ready.name, { rows: ready.rows, from_ms: now() + again_ms })
@@ -77,7 +77,7 @@ export function startDaySummaries(options: DaySummariesOptions): DaySummaries {
     })
     status = { ...status, reason: null }
     log.info({ day: ready.name, ms: Math.round(performance.now() - begun_ms) }, 'day counted')
-    await look()
+    return true
   }
 
   function isSettled({ name, rows }: StoredDay): boolean {
@@ -107,17 +107,14 @@ VALUES ${marks.map((mark) => `(${timestamp(from_ms)}, ${rows}, now(), ${mark})`)
     await execute(address, "SELECT wait_wal_table('day_summaries')")
   }
 
-  async function keep(): Promise<void> {
-    while (!signal.aborted) {
-      await look().catch((error: unknown) => {
-        if (signal.aborted) return
-        status = { ...status, reason: error instanceof Error ? error.message : String(error) }
-        log.warn({ err: error }, 'day not counted')
-      })
-      await pause(every_ms, signal)
-    }
-  }
-  const kept = keep()
+  const kept = repeat(look, {
+    every_ms,
+    signal,
+    onFailed(error) {
+      status = { ...status, reason: error instanceof Error ? error.message : String(error) }
+      log.warn({ err: error }, 'day not counted')
+    },
+  })
   return {
     status: () => status,
     async stop() {

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { repeat } from '../retry.ts'
 import type { QuestDBAddress } from './address.ts'
 import { execute } from './http.ts'
 
@@ -41,47 +42,41 @@ export function startWalWatch({ address, dir, every_ms, log }: WalWatchOptions):
   let full = false
 
   async function look(): Promise<void> {
-    try {
-      if (dir !== null) {
-        const { bavail, blocks, bsize } = await statfs(dir)
-        const disk_free = bavail / blocks
-        full = disk_free < leastFree && bavail * bsize < enoughFree_bytes
-        status = { ...status, disk_free }
-      }
-      const rows = await execute(
-        address,
-        `SELECT name, suspended, sequencerTxn - writerTxn, view_name
-         FROM wal_tables() LEFT JOIN materialized_views() ON view_name = name`,
-      )
-      const stuck = rows.filter(([, suspended]) => suspended === true)
-      const suspended = stuck.map(([name]) => String(name))
-      const lag_transactions = rows.reduce((sum, row) => sum + Number(row[2]), 0)
-      status = { ...status, suspended, lag_transactions, away: null }
-      for (const [name, , , view] of full ? [] : stuck) {
-        log.error({ table: name }, 'table suspended, resuming')
-        await execute(address, `ALTER ${view === null ? 'TABLE' : 'MATERIALIZED VIEW'} "${name}" RESUME WAL`)
-      }
-    } catch (error) {
-      status = { ...status, away: error instanceof Error ? error.message : 'no answer' }
+    if (dir !== null) {
+      const { bavail, blocks, bsize } = await statfs(dir)
+      const disk_free = bavail / blocks
+      full = disk_free < leastFree && bavail * bsize < enoughFree_bytes
+      status = { ...status, disk_free }
+    }
+    const rows = await execute(
+      address,
+      `SELECT name, suspended, sequencerTxn - writerTxn, view_name
+       FROM wal_tables() LEFT JOIN materialized_views() ON view_name = name`,
+    )
+    const stuck = rows.filter(([, suspended]) => suspended === true)
+    const suspended = stuck.map(([name]) => String(name))
+    const lag_transactions = rows.reduce((sum, row) => sum + Number(row[2]), 0)
+    status = { ...status, suspended, lag_transactions, away: null }
+    for (const [name, , , view] of full ? [] : stuck) {
+      log.error({ table: name }, 'table suspended, resuming')
+      await execute(address, `ALTER ${view === null ? 'TABLE' : 'MATERIALIZED VIEW'} "${name}" RESUME WAL`)
     }
   }
 
-  let stopped = false
-  let timer: Timer | undefined
-  async function watch(): Promise<void> {
-    await look()
-    if (!stopped) timer = setTimeout(watch, every_ms)
-  }
-  void watch()
+  const stopping = new AbortController()
+  void repeat(look, {
+    every_ms,
+    signal: stopping.signal,
+    onFailed(error) {
+      status = { ...status, away: error instanceof Error ? error.message : 'no answer' }
+    },
+  })
   return {
     status: () => status,
     guard() {
       if (full)
         throw new UnavailableError('Cannot write: less than 10 % of the disk is free', 'free some space')
     },
-    stop() {
-      stopped = true
-      clearTimeout(timer)
-    },
+    stop: () => stopping.abort(),
   }
 }

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
 import { isReadUp } from '../pipeline/status.ts'
 import { closedStep_ms, readClosedUntil } from '../records/closed.ts'
-import { pause, untilAvailable } from '../retry.ts'
+import { repeat, untilAvailable } from '../retry.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
@@ -140,21 +140,21 @@ WHERE source = ${text(source)} AND ingested_at > ${timestamp(Math.max(0, entry.s
     }
   }
 
-  async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      reason = await look().then(
-        () => null,
-        (error: unknown) => {
-          if (!(error instanceof UnavailableError)) log.error({ err: error }, 'watcher')
-          return error instanceof Error ? error.message : 'unknown'
-        },
-      )
+  async function lookAndTell(): Promise<void> {
+    await look().finally(() => {
       last_look_ms = now()
-      await pause(every_ms, signal)
-    }
+    })
+    reason = null
   }
 
-  const finished = loop()
+  const finished = repeat(lookAndTell, {
+    every_ms,
+    signal,
+    onFailed(error) {
+      reason = error instanceof Error ? error.message : 'unknown'
+      if (!(error instanceof UnavailableError)) log.error({ err: error }, 'watcher')
+    },
+  })
   return {
     status() {
       const { open, pending } = book.counts()

@@ -3,7 +3,7 @@ import { composeAnswer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { createCalls } from './calls.ts'
 import type { Calls } from './calls.ts'
-import { pastMessages } from './conversations.ts'
+import { messagesOf } from './conversations.ts'
 import type { Conversations } from './conversations.ts'
 import { readChoice, choiceSchema } from './library/choice.ts'
 import { nearestOf } from './library/answer.ts'
@@ -63,9 +63,9 @@ export function createAgent(options: AgentOptions): Ask {
     const calls = createCalls({ tools, entries, onUnexpected, result_bytes }, asker, signal)
     const usage: Usage = { input: 0, output: 0 }
     const isSmall = profile.name === 'small'
-    const opening: Message[] = [
+    const opened = (content: string): Message[] => [
       { role: 'system', content: instructions(profile) },
-      ...pastMessages(conversation, profile, circumstances({ now_ms: now(), bucket })),
+      ...messagesOf(conversation, profile, circumstances({ now_ms: now(), bucket }), content),
     ]
     let steps = 0
 
@@ -85,7 +85,7 @@ export function createAgent(options: AgentOptions): Ask {
       if (isCertain || !first) return first
       const content = choiceOf(message, matches)
       const turn = yield* speak({
-        messages: [...opening, { role: 'user', content }],
+        messages: opened(content),
         tools: [],
         schema: choiceSchema(matches),
       })
@@ -126,7 +126,7 @@ export function createAgent(options: AgentOptions): Ask {
     async function* work(): AsyncGenerator<AgentEvent, string | null> {
       if (!isSmall) {
         const content = asked(message, matches, now())
-        return yield* converse([...opening, { role: 'user', content }], tools)
+        return yield* converse(opened(content), tools)
       }
       const match = yield* choose()
       if (match) {
@@ -134,13 +134,10 @@ export function createAgent(options: AgentOptions): Ask {
         const { results } = yield* calls.run([{ id: `${steps}-1`, name: tool, given }])
         const [result] = results
         const content = answeredBy(message, match.entry.title, result?.content ?? '')
-        return yield* converse([...opening, { role: 'user', content }], [])
+        return yield* converse(opened(content), [])
       }
       const content = asked(message, matches, now())
-      return yield* converse(
-        [...opening, { role: 'user', content }],
-        fewTools(tools, message, asker.storage !== null),
-      )
+      return yield* converse(opened(content), fewTools(tools, message, asker.storage !== null))
     }
 
     let text: string | null = null

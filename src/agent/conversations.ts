@@ -60,30 +60,34 @@ const digestTurns = 12
 const arguments_chars = 400
 
 /**
- * The conversation as the model reads it: what holds for all of it, the last turns with what was called, those before
- * by their questions alone.
+ * The conversation as the model reads it, up to what is asked: the last turns with what was called, those before by their
+ * questions alone. What holds for all of it stands first.
  */
-export function pastMessages(
+export function messagesOf(
   { turns }: Conversation,
   { wholeTurns, answer_chars }: Pick<Profile, 'wholeTurns' | 'answer_chars'>,
   circumstances: string,
+  asked: string,
 ): Message[] {
   const before = turns.slice(-digestTurns - wholeTurns, -wholeTurns)
   const earlier = before.map(({ question }) => JSON.stringify(question.slice(0, 200))).join('; ')
-  return [
-    { role: 'user', content: earlier ? `${circumstances} Asked earlier: ${earlier}` : circumstances },
-    { role: 'assistant', content: 'I know.' },
-    ...turns.slice(-wholeTurns).flatMap(({ question, answer, calls }): Message[] => {
-      const called = calls.map(({ tool, arguments: given, row_count, window }) => {
-        const span = window ? ` from ${window.from} to ${window.to}` : ''
-        return `${tool}(${JSON.stringify(given).slice(0, arguments_chars)})${span} gave ${row_count} rows`
-      })
-      const note = called.length === 0 ? '' : `(called: ${called.join('; ')})`
-      const said = [answer.slice(0, answer_chars), note].filter(Boolean).join('\n')
-      return [
-        { role: 'user', content: question },
-        { role: 'assistant', content: said || 'I found nothing.' },
-      ]
-    }),
-  ]
+  const past = turns.slice(-wholeTurns).flatMap(({ question, answer, calls }): [string, string][] => {
+    const called = calls.map(({ tool, arguments: given, row_count, window }) => {
+      const span = window ? ` from ${window.from} to ${window.to}` : ''
+      return `${tool}(${JSON.stringify(given).slice(0, arguments_chars)})${span} gave ${row_count} rows`
+    })
+    const note = called.length === 0 ? '' : `(called: ${called.join('; ')})`
+    const said = [answer.slice(0, answer_chars), note].filter(Boolean).join('\n')
+    return [[question, said || 'I found nothing.']]
+  })
+  const first = earlier ? `${circumstances} Asked earlier: ${earlier}` : circumstances
+  const questions = [...past.map(([question]) => question), asked]
+  return questions.flatMap((question, at): Message[] => {
+    const answer = past[at]?.[1]
+    const content = at === 0 ? `${first}\n\n${question}` : question
+    return [
+      { role: 'user', content },
+      ...(answer === undefined ? [] : [{ role: 'assistant', content: answer } as const]),
+    ]
+  })
 }

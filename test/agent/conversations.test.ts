@@ -19,16 +19,14 @@ test('"and yesterday?" is understood: the conversation is told to the model, for
   const second = await ask({ message: 'And yesterday?', conversation_id })
   expect(second.answer.conversation_id).toBe(conversation_id)
   expect(told().slice(1)).toEqual([
-    'Today is Friday, 20 November 2026.',
-    'I know.',
-    'How many 404 today?',
+    'Today is Friday, 20 November 2026.\n\nHow many 404 today?',
     'There were 1,604.\n(called: count({"status":404}) gave 2 rows)',
     'And yesterday?\n\n(It is 12:00.)',
   ])
   endpoint.script([{ text: 'What?' }])
   const foreign = await ask({ message: 'And yesterday?', conversation_id }, { owner: 'somebody else' })
   expect(foreign.answer.conversation_id).not.toBe(conversation_id)
-  expect(told().slice(3)).toEqual(['And yesterday?\n\n(It is 12:00.)'])
+  expect(told().slice(1)).toEqual(['Today is Friday, 20 November 2026.\n\nAnd yesterday?\n\n(It is 12:00.)'])
 })
 
 test('a long conversation is told by its last turns and a digest, and one that rests is forgotten', async () => {

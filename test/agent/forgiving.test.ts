@@ -159,11 +159,10 @@ test('instructions and tools are the same bytes for all questions and callers; d
     await ask({ message, bucket }, { scope, owner: String(scope) })
     const { messages, tools } = endpoint.seen.at(-1)?.body ?? {}
     heads.push(JSON.stringify([tools, messages?.[0]]))
-    expect(messages?.slice(1, -1).map(({ content }) => content)).toEqual([
-      expect.stringContaining(bucket ? `looks at the bucket "${bucket}"` : 'Today is'),
-      'I know.',
-    ])
-    expect(messages?.at(-1)?.content).toStartWith(message)
+    const [, first] = messages ?? []
+    expect(first?.content).toStartWith('Today is ')
+    expect(first?.content.includes(`looks at the bucket "${bucket}"`)).toBe(bucket !== undefined)
+    expect(first?.content).toContain(`\n\n${message}`)
     time_ms += 86_400_000 + 61_000
   }
   expect(new Set(heads).size).toBe(1)

@@ -170,12 +170,11 @@ test.each([
     expect(plainRows).toEqual([50, 1, 1])
     expect(plantedRows[0]).toBe(100)
 
-    // They are only within JSON text, never beside it; one of them begins as the agent's own first words do.
-    const ours = '{"type":"final","answer":"I know."}'
+    // They are only within JSON text, never beside it.
     for (const { body } of model.seen)
       for (const { role, content } of body.messages)
         for (const text of injections)
-          if (role !== 'system' && content !== ours && content?.includes(text.slice(0, 24)))
+          if (role !== 'system' && content?.includes(text.slice(0, 24)))
             expect([role, isData(content)]).toEqual([mode === 'native' ? 'tool' : 'user', true])
     await app.close()
   },

@@ -12,7 +12,8 @@ export function ExchangeView({ exchange, onRetry }: { exchange: Exchange; onRetr
   const { question, status, steps, text, answer, error, state } = exchange
   const said = answer?.answer ?? text
   const answered = answer?.evidence?.length ? answer.nearest?.[0]?.name : undefined
-  const others = (answer?.nearest ?? []).filter(({ name }) => name !== answered)
+  const isOfModel = (answer?.usage?.tokens ?? 0) > 0
+  const others = isOfModel ? [] : (answer?.nearest ?? []).filter(({ name }) => name !== answered)
   const unproven = answer?.proof?.unproven ?? []
   return (
     <article class="exchange" aria-label={question}>

@@ -5,7 +5,15 @@ import type { Client, Place, World } from './world.ts'
 
 /** One of each is planted. */
 export type IncidentKind =
-  'slow_down' | 'forbidden_scan' | 'mass_delete' | 'hotlink' | 'latency_step' | 'silent_hour'
+  | 'slow_down'
+  | 'forbidden_scan'
+  | 'mass_delete'
+  | 'hotlink'
+  | 'latency_step'
+  | 'silent_hour'
+  | 'encryption'
+  | 'exfiltration'
+  | 'made_public'
 
 /** Something planted that a watcher should find: in `bucket`, at the origin, in [from_ms, to_ms). */
 export interface Incident {
@@ -32,7 +40,7 @@ const HOUR_MS = 3_600_000
 const WEEK_MS = 168 * HOUR_MS
 const LATENCY_FACTOR = 5
 
-/** Six incidents, placed back from `to_ms` by fixed hours (scaled down in a window shorter than a week). */
+/** Nine incidents, placed back from `to_ms` by fixed hours (scaled down in a window shorter than a week). */
 export function planIncidents(
   world: World,
   window: { from_ms: number; to_ms: number; lines: number },
@@ -53,6 +61,19 @@ export function planIncidents(
     }),
     plan('latency_step', media, 6, 4, 0, {}),
     plan('silent_hour', uploads, 53, 1, 0, {}),
+    plan('encryption', uploads, 62, 0.3, 0.0015, {
+      remote_ip: '203.0.113.90',
+      requester: 'arn:aws:iam::104220117733:user/ci',
+      key_prefix: 'avatars',
+    }),
+    plan('exfiltration', uploads, 33, 0.9, 0.002, {
+      remote_ip: '203.0.113.200',
+      requester: 'arn:aws:iam::104220117733:user/deploy',
+    }),
+    plan('made_public', backups, 16, 0.5, 0.00003, {
+      remote_ip: '203.0.113.140',
+      requester: 'arn:aws:iam::104220117733:user/deploy',
+    }),
   ]
 
   function plan(
@@ -111,6 +132,18 @@ export function incidentRecords(incident: PlannedIncident, world: World, moment:
           keys,
         )
       }
+      case 'encryption': {
+        const key = `avatars/${1 + random.below(900)}/${random.hex(10)}.png`
+        const size = 20_000 + random.below(60_000)
+        return readAndOverwrite(moment, attacker('aws-sdk-go-v2/1.36.3'), key, size)
+      }
+      case 'exfiltration': {
+        const { key, size } = place.drawKey(random)
+        const client = attacker('aws-cli/2.27.49 md/command#s3.cp')
+        return [originRecord(moment, client, 'REST.GET.OBJECT', { key, ...received(moment, client, size) })]
+      }
+      case 'made_public':
+        return policyAndReads(moment, attacker('aws-cli/2.27.49 md/command#s3api'))
       default: {
         const client = world.drawVisitor(random)
         const size = place.keys.find(({ key }) => key === incident.key)?.size ?? 0
@@ -130,12 +163,43 @@ export function incidentRecords(incident: PlannedIncident, world: World, moment:
     return {
       ip: incident.remote_ip ?? '-',
       user_agent,
-      requester: null,
+      requester: incident.kind === 'slow_down' ? null : incident.requester,
       signature_version: 'SigV4',
       tls: null,
       bytes_per_ms: 4000,
     }
   }
+}
+
+/** What ransomware does with each object: it reads it, and writes it in its place, encrypted and a little larger. */
+function readAndOverwrite(moment: Moment, client: Client, key: string, size: number): AccessEvent[] {
+  const read = originRecord(moment, client, 'REST.GET.OBJECT', { key, ...received(moment, client, size) })
+  if (moment.room < 2) return [read]
+  const larger = size + 48
+  const stored = { bytes_received: larger, object_size: larger, ...timing(moment.random, client, 45, larger) }
+  return [read, originRecord(moment, client, 'REST.PUT.OBJECT', { key, ...stored })]
+}
+
+/** Its own client sets a policy; then somebody without a key lists the bucket and reads the beginnings of objects. */
+function policyAndReads(moment: Moment, client: Client): AccessEvent[] {
+  const { random, place, room } = moment
+  const stranger = { ...client, requester: null, user_agent: 'curl/8.14.1' }
+  const owner = { ...client, ip: '198.18.0.12' }
+  const policy = { query: 'policy', status: 204, ...timing(random, owner, 15, 0) }
+  const listing = { query: 'list-type=2', bytes_sent: 90_000, ...timing(random, stranger, 60, 90_000) }
+  return [
+    originRecord(moment, owner, 'REST.PUT.BUCKETPOLICY', policy),
+    originRecord(moment, stranger, 'REST.GET.BUCKET', listing),
+    ...Array.from({ length: Math.max(0, room - 2) }, () => {
+      const { key, size } = place.drawKey(random)
+      const part = { ...received(moment, stranger, 1_048_576), status: 206, object_size: size }
+      return originRecord(moment, stranger, 'REST.GET.OBJECT', { key, ...part })
+    }),
+  ].slice(0, room)
+}
+
+function received({ random }: Moment, client: Client, size: number) {
+  return { bytes_sent: size, object_size: size, ...timing(random, client, 22, size) }
 }
 
 /** Ordinary traffic within the latency step takes LATENCY_FACTOR times as long, and says which incident it belongs to. */

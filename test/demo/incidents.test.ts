@@ -59,6 +59,43 @@ test('hotlink: a foreign referer takes more bytes than the rest of its bucket at
   expect(bytes_sent).toBeGreaterThan(rest * 3)
 })
 
+test('encryption: one requester reads objects and writes each again, a little larger', () => {
+  const { remote_ip, requester, rows, keys } = incident('encryption')
+  const lines = records.filter(({ ip }) => ip === remote_ip).map(({ line }) => line)
+  expect(lines.length).toBe(rows)
+  expect(lines.every((line) => line.includes(` ${requester} `) && line.includes('/avatars/'))).toBe(true)
+  const sizes = (operation: string) =>
+    new Map(
+      lines.flatMap((line) => {
+        const [, key = '', size] = / (\S+) "[^"]+" 200 - \S+ (\d+) /.exec(line) ?? []
+        return line.includes(` ${operation} `) ? [[key, Number(size)] as const] : []
+      }),
+    )
+  const [read, written] = [sizes('REST.GET.OBJECT'), sizes('REST.PUT.OBJECT')]
+  expect(read.size).toBe(keys)
+  expect(written.size).toBeGreaterThanOrEqual(keys - 2)
+  for (const [key, size] of written) expect(size).toBe((read.get(key) ?? 0) + 48)
+})
+
+test('exfiltration: a known key reads many objects from an address of nobody', () => {
+  const { remote_ip, requester, rows, keys, bytes_sent } = incident('exfiltration')
+  const copied = records.filter(({ ip }) => ip === remote_ip)
+  expect(copied.length).toBe(rows)
+  expect(copied.every(({ line }) => line.includes(` ${requester} `) && line.includes(' 200 '))).toBe(true)
+  expect(keys).toBeGreaterThan(rows / 2)
+  expect(bytes_sent).toBeGreaterThan(rows * 100_000)
+})
+
+test('made_public: a policy is set, and a listing without a key follows', () => {
+  const { remote_ip, requester, bucket, within, rows } = incident('made_public')
+  const policy = within.filter(({ line }) => line.includes(' REST.PUT.BUCKETPOLICY '))
+  expect(policy.map(({ line }) => line.includes(` ${requester} `))).toEqual([true])
+  const strange = records.filter(({ ip }) => ip === remote_ip)
+  expect(strange.length).toBe(rows - 1)
+  for (const { line } of strange)
+    expect(line).toMatch(new RegExp(` ${bucket} .* - \\S+ REST\\.GET\\.BUCKET `))
+})
+
 test('latency_step: the median within is about five times the one before', () => {
   const { within, bucket, from_ms, requests } = incident('latency_step')
   const before = records.filter(
@@ -93,7 +130,7 @@ test('silent_hour: a whole hour without a record, in a bucket that is busy befor
 
 test('incidents lie in the window, three of them in its last 48 hours', () => {
   const all = truth.incidents()
-  expect(all.length).toBe(6)
+  expect(all.length).toBe(9)
   for (const { from_ms, to_ms } of all) {
     expect(from_ms).toBeGreaterThan(WEEK.from_ms)
     expect(to_ms).toBeLessThanOrEqual(WEEK.to_ms)

@@ -32,7 +32,8 @@ const lag_seconds = ({ delivered_ms, newest_ms }: DemoLogObject): number =>
 function reasonOf(line: string): string {
   if (line.startsWith('<Error>') || line.startsWith('\u0000')) return 'unknown format'
   if (line.includes('/Foo/') || line.includes('2026-13-45')) return 'bad time'
-  return line.includes('\t') ? 'not as many columns as #Fields' : 'torn line'
+  if (line.includes('\t')) return 'not as many columns as #Fields'
+  return line.split(' [').length > 2 ? 'torn line' : 'bad head'
 }
 
 export const delivery: Record<string, Truth> = {

@@ -16,6 +16,8 @@ import {
 } from './truth.ts'
 import type { Truth } from './truth.ts'
 
+const changes = new Set(['REST.PUT.LIFECYCLE', 'REST.PUT.BUCKETPOLICY'])
+
 const inUploads = { parameters: { bucket: 'app-uploads', limit: 5 } }
 const byDeploy = { parameters: { requester: 'arn:aws:iam::104220117733:user/deploy' } }
 
@@ -146,7 +148,7 @@ export const whoDidWhat: Record<string, Truth> = {
     rows: (asked) =>
       sorted(
         requests(asked)
-          .filter(({ operation }) => operation === 'REST.PUT.LIFECYCLE')
+          .filter(({ operation }) => changes.has(operation))
           .map((record) => ({
             ...pick(record, 'ts', 'bucket', 'operation', 'key', 'status', 'requester', 'remote_ip'),
             ...pick(record, 'user_agent', 'request_id'),

@@ -6,7 +6,7 @@ const usd = Type.Number({ minimum: 0 })
 const amount = Type.Number({ exclusiveMinimum: 0 })
 const source = {
   page: described('where the price stands'),
-  date: Type.String({ format: 'date', description: 'when it was read there' }),
+  date: Type.String({ format: 'date', description: 'of the page, or when it was read there' }),
 }
 
 const step = record({

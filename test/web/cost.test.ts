@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('the page of costs', async () => {
     expect(await panel(page, 'Included each month').textContent()).toContain('of 1.00 TiB')
     expect(await panel(page, 'What is not known').textContent()).toContain('Requests are known from')
     expect(await panel(page, 'Prices').textContent()).toMatch(
-      /free up to 1,024, then \$0.01 per GB.*read 2026-09-19/,
+      /free up to 1,024, then \$0.01 per GB.*2026-09-19/,
     )
     await page.context().close()
   })

@@ -103,7 +103,7 @@ function rowsOf(prices: Prices): Row[] {
 }
 
 function nameOf({ page, date }: { page: string; date: string }): string {
-  return `${page}, read ${date}`
+  return `${page}, ${date}`
 }
 
 function stepsOf(steps: readonly Step[], per: string): string {

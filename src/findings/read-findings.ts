@@ -1,10 +1,10 @@
 import { InvalidError } from '../errors.ts'
 import type { PriceList } from '../cost/price-list.ts'
 import type { Gate } from '../gate/gate.ts'
+import { inScope } from '../metrics/filter.ts'
 import type { Scope } from '../metrics/filter.ts'
 import { parseWindow } from '../metrics/window.ts'
 import type { Query } from '../store/query.ts'
-import { list } from '../store/sql.ts'
 import { findingSeverities, findingStates } from './answers.ts'
 import type {
   FindingAnswer,
@@ -90,10 +90,8 @@ export function createFindings(options: FindingsOptions): Findings {
   }
 
   async function readJudged(scope: Scope): Promise<Judged[]> {
-    const narrowed =
-      scope === null ? '' : `WHERE ${scope.length === 0 ? 'false' : `source IN ${list(scope)}`}`
     const { rows } = await query(
-      `SELECT source, min(ts), max(until) FROM judged_days ${narrowed} GROUP BY source ORDER BY source`,
+      `SELECT source, min(ts), max(until) FROM judged_days WHERE ${inScope(scope)} GROUP BY source ORDER BY source`,
     )
     const iso = (value: unknown): string => new Date(String(value)).toISOString()
     return rows.map(([source, from, until]) => ({

@@ -1,3 +1,4 @@
+import { inScope } from '../metrics/filter.ts'
 import type { Scope } from '../metrics/filter.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
@@ -26,12 +27,11 @@ export interface JudgedTime {
 export function createSightings(query: Query, append: Appender['append']): Sightings {
   return {
     async read(scope, most) {
-      const narrowed = scope === null ? 'true' : scope.length === 0 ? 'false' : `source IN ${list(scope)}`
       const [seen, marks] = await Promise.all([
         query(`SELECT ts, source, detector, subject, figures FROM sightings
-WHERE seen AND ${narrowed} ORDER BY ts DESC LIMIT ${most}`),
+WHERE seen AND ${inScope(scope)} ORDER BY ts DESC LIMIT ${most}`),
         query(`SELECT ts, source, detector, subject, about, state, note, ends_at FROM finding_marks
-WHERE ${narrowed} ORDER BY ts`),
+WHERE ${inScope(scope)} ORDER BY ts`),
       ])
       return { sightings: seen.rows.map(sightingOf), marks: marks.rows.map(markOf) }
     },

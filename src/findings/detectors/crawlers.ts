@@ -1,6 +1,7 @@
 import { crawlers as known } from '../crawlers.ts'
+import { denialRemedy } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { sized, json, quoted } from '../quote.ts'
+import { sized, quoted } from '../quote.ts'
 import { monthlyEgressUsd } from '../usd.ts'
 
 export const crawlers: Detector = {
@@ -74,24 +75,12 @@ ORDER BY bytes DESC, remote_ip LIMIT 50`,
         language: 'text',
         text: `User-agent: ${name}\nDisallow: /`,
       },
-      {
-        title:
-          'Bucket policy: refuse its user agent at the origin (put-bucket-policy replaces the one there is)',
-        language: 'json',
-        text: json({
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'RefuseCrawler',
-              Effect: 'Deny',
-              Principal: '*',
-              Action: 's3:GetObject',
-              Resource: `arn:aws:s3:::${bucket}/*`,
-              Condition: { StringLike: { 'aws:UserAgent': `*${name}*` } },
-            },
-          ],
-        }),
-      },
+      denialRemedy('refuse its user agent at the origin', {
+        Sid: 'RefuseCrawler',
+        Action: 's3:GetObject',
+        Resource: `arn:aws:s3:::${bucket}/*`,
+        Condition: { StringLike: { 'aws:UserAgent': `*${name}*` } },
+      }),
       {
         title: 'Rule of a CDN or firewall in front, as an expression of Cloudflare: action Block',
         language: 'text',

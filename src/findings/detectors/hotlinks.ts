@@ -1,5 +1,6 @@
+import { denialRemedy } from '../bucket-policy.ts'
 import type { Detector } from '../detector.ts'
-import { awsOn, sized, json, quoted, shell } from '../quote.ts'
+import { awsOn, sized, quoted, shell } from '../quote.ts'
 import { monthlyEgressUsd } from '../usd.ts'
 
 export const hotlinking: Detector = {
@@ -67,24 +68,12 @@ ORDER BY bytes DESC, referer, key LIMIT 50`,
   remedies: ({ bucket, site }) => [
     ...(isHostName(site)
       ? [
-          {
-            title:
-              'Bucket policy: refuse pages of this site at the origin (put-bucket-policy replaces the one there is)',
-            language: 'json' as const,
-            text: json({
-              Version: '2012-10-17',
-              Statement: [
-                {
-                  Sid: 'RefuseHotlinks',
-                  Effect: 'Deny',
-                  Principal: '*',
-                  Action: 's3:GetObject',
-                  Resource: `arn:aws:s3:::${bucket}/*`,
-                  Condition: { StringLike: { 'aws:Referer': [`https://${site}/*`, `http://${site}/*`] } },
-                },
-              ],
-            }),
-          },
+          denialRemedy('refuse pages of this site at the origin', {
+            Sid: 'RefuseHotlinks',
+            Action: 's3:GetObject',
+            Resource: `arn:aws:s3:::${bucket}/*`,
+            Condition: { StringLike: { 'aws:Referer': [`https://${site}/*`, `http://${site}/*`] } },
+          }),
           {
             title: 'Rule of a CDN or firewall in front, as an expression of Cloudflare: action Block',
             language: 'text' as const,

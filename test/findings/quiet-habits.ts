@@ -122,6 +122,16 @@ export function quietHabits(from_ms: number, number: number): Operation[] {
       photo({ object_size: 2_000_000, bytes_sent: 2_000_000, total_ms: 60_000, turnaround_ms: 30 }),
     ),
     ...times(10, () => photo({ total_ms: 2_100, turnaround_ms: 2_000 })),
+    // Tiny, and given up.
+    ...times(number < 25 ? 1 : 0, () =>
+      request({
+        at_ms: from_ms + 2 * hour_ms,
+        bucket: 'site',
+        operation: 'REST.PUT.OBJECT',
+        key: `heartbeat/${number}`,
+        object_size: 500,
+      }),
+    ),
     // Written on one day of the week.
     ...(number % 7 === 1
       ? [

@@ -5,6 +5,7 @@ import type { Operation } from '../../src/logs/record.ts'
 import type { Snapshot } from './plant.ts'
 import { quietEvents } from './quiet-events.ts'
 import { quietHabits } from './quiet-habits.ts'
+import { quietSurges } from './quiet-surges.ts'
 import { request } from './request.ts'
 
 const hour_ms = 3_600_000
@@ -87,6 +88,7 @@ function quietDay(day: number, random: Random): Operation[] {
     ...crawl(day, random),
     ...quietHabits(day, number),
     ...quietEvents(day, number),
+    ...quietSurges(day, number),
   )
   if (weekday > 0 && weekday < 6) all.push(...deployment(day, number))
   if (weekday === 1) all.push(...analysis(day))

@@ -117,7 +117,7 @@ test('POST /sql/validate checks without running', async () => {
 
 test('GET /sql/schema names every table, column and function, and its examples run', async () => {
   const { body } = await ask('GET', '/sql/schema', {}, as('alice'))
-  expect(body.tables.length).toBe(10)
+  expect(body.tables.length).toBe(12)
   expect(body.functions.length).toBeGreaterThan(80)
   expect(body.notes.length).toBeGreaterThan(10)
   for (const { name, columns } of body.tables) {

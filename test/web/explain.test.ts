@@ -39,6 +39,8 @@ describe.skipIf(!hasBrowser)('explaining a selection', async () => {
   ])
   const scan = `/explain?from=${iso(busy_ms + 1_740_000)}&to=${iso(busy_ms + 1_920_000)}&measure=errors`
   const headline = (page: Page) => page.locator('.explain-headline')
+  const says = (page: Page, words: string) =>
+    page.locator('.explain-headline', { hasText: words }).waitFor({ timeout: 60_000 })
 
   test('drawing across a chart zooms as before; Explain beside it then names the cause of what was drawn', async () => {
     const page = await world.open(`/?from=${iso(busy_ms)}&to=${iso(busy_ms + hour_ms)}`)
@@ -63,14 +65,14 @@ describe.skipIf(!hasBrowser)('explaining a selection', async () => {
       drawn.get('to'),
       'errors',
     ])
-    await headline(page).getByText('come from client 203.0.113.66').waitFor()
+    await says(page, 'come from client 203.0.113.66')
     await page.context().close()
   })
 
   test('a cause leads to the dashboard narrowed to it, and to its SQL', async () => {
     const page = await world.open(scan)
     expect(await headline(page).textContent()).toMatch(
-      /^40 of 40 more errors with? ?.*\(100 %\) come from client 203\.0\.113\.66/,
+      /^40 of 40 more errors \(100 %\) come from client 203\.0\.113\.66, /,
     )
     const causes = page.getByRole('region', { name: 'What explains it' })
     await causes.getByRole('link', { name: 'SQL of client 203.0.113.66' }).click()
@@ -86,7 +88,7 @@ describe.skipIf(!hasBrowser)('explaining a selection', async () => {
   test('a health event is explained by a click, and another comparison is a choice', async () => {
     const page = await world.open(`/?from=${iso(busy_ms)}&to=${iso(busy_ms + hour_ms)}`)
     await page.getByRole('link', { name: `Explain Server errors, ${photos.bucket}` }).click()
-    await headline(page).getByText('come from client 198.51.100.8').waitFor()
+    await says(page, 'come from client 198.51.100.8')
     await page.getByLabel('Compared with').selectOption('week')
     await page.getByText('logs begin at').waitFor()
     await page.getByLabel('What changed').selectOption('bytes_sent')

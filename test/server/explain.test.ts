@@ -117,6 +117,29 @@ test('nobody without credentials, and nobody about the rows of others', async ()
   expect(body.notes).toEqual(['there are no logs yet'])
 })
 
+test('the tool explain_change says the same, by MCP and by the scope of who asks', async () => {
+  const call = async (headers: Record<string, string>) => {
+    const accept = 'application/json, text/event-stream'
+    const { text } = await world.ask(
+      'POST',
+      '/mcp',
+      {},
+      { ...headers, accept },
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'explain_change', arguments: asked },
+      },
+    )
+    return text
+  }
+  expect(await call(as('alice'))).toContain('300 of 300 more errors (100 %) come from client 203.0.113.99')
+  expect(await call(as('alice', { 'x-log-prefix': 'elsewhere/' }))).toContain(
+    'There are no errors in either window',
+  )
+})
+
 test('when its reader goes, no query is left', async () => {
   app.listen({ port: 0, hostname: '127.0.0.1' })
   const leaving = new AbortController()

@@ -1,6 +1,9 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { createExplain } from '../../src/explain/explain.ts'
+import { createGate } from '../../src/gate/gate.ts'
+import { createCoverage } from '../../src/metrics/coverage.ts'
+import { parseWindow } from '../../src/metrics/window.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
-import { until } from '../support/until.ts'
 import { openWorld } from './spaces-world.ts'
 
 setDefaultTimeout(120_000)
@@ -9,7 +12,7 @@ const now_ms = Math.floor(Date.now() / 1000) * 1000
 const minute_ms = 60_000
 const world = await openWorld({ now: () => now_ms })
 afterAll(world.close)
-const { app, as, get, photos, store } = world
+const { as, get, photos, store } = world
 const { bucket } = photos
 const hostile = `it's odd\\; DROP TABLE operations; -- <b>%_`
 const from_ms = now_ms - 120 * minute_ms
@@ -140,19 +143,24 @@ test('the tool explain_change says the same, by MCP and by the scope of who asks
   )
 })
 
-test('when its reader goes, no query is left', async () => {
-  app.listen({ port: 0, hostname: '127.0.0.1' })
+test('when its reader goes, the query that runs is ended, and no other is begun', async () => {
   const leaving = new AbortController()
-  const headers = as('alice', { accept: 'text/event-stream' })
-  const url = `http://127.0.0.1:${app.server?.port}/explain?${new URLSearchParams(asked)}`
-  const { body } = await fetch(url, { headers, signal: leaving.signal })
-  const reader = body?.getReader()
-  await reader?.read()
-  leaving.abort()
-  const running =
-    "SELECT count() FROM query_activity() WHERE query LIKE '%AS baseline%' AND query NOT LIKE '%query_activity%'"
-  await until(async () => (await store.query(running)).rows[0]?.[0] === 0, { what: 'no query is left' })
-  const after = await get('/explain', asked)
-  expect(after.status).toBe(200)
-  await app.stop(true)
+  let begun = 0
+  const gate = createGate({
+    pool: {
+      read(sql, bounds) {
+        // The fourth is under way when the reader goes.
+        if (++begun === 4) leaving.abort()
+        return store.read(sql, bounds)
+      },
+    },
+    turns: { take: (_, work) => work() },
+    readWindow: (given) => parseWindow(given, now_ms, false),
+  })
+  const readCoverage = createCoverage({ query: store.query, progress: () => [] })
+  const explain = createExplain({ gate, readCoverage, now: () => now_ms })
+  const params = { ...window, measure: 'errors' } as const
+  const events = explain({ params, scope: null, turns_of: 'test', signal: leaving.signal })
+  expect(await Array.fromAsync(events).catch((error: { code: string }) => error.code)).toBe('cancelled')
+  expect(begun).toBe(4)
 })

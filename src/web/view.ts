@@ -57,11 +57,6 @@ function parseView(search: string): View {
   const from = params.get('from') ?? ''
   const to = params.get('to') ?? ''
   const isSpan = isTime(from) && isTime(to) && Date.parse(from) < Date.parse(to)
-  const filters: Filters = {}
-  for (const name of filterNames) {
-    const value = params.get(name)
-    if (value) filters[name] = value
-  }
   return {
     ...(isSpan ? { from, to } : { from: /^\d{1,4}[mhd]$/.test(from) ? from : '24h', to: '' }),
     format: one('source', formatNames, 's3'),
@@ -69,8 +64,14 @@ function parseView(search: string): View {
     order: one('order', ['requests', 'bytes_downloaded', 'errors', 'objects_deleted'], 'requests'),
     zone: one('zone', ['local', 'utc'], chosenZone.value),
     refresh: refreshes.find((seconds) => String(seconds) === params.get('refresh')) ?? 0,
-    filters,
+    filters: filtersIn(params),
   }
+}
+
+/** The filters that an address names. */
+export function filtersIn(params: URLSearchParams): Filters {
+  const given = filterNames.map((name) => [name, params.get(name)] as const)
+  return Object.fromEntries(given.filter(([, value]) => value))
 }
 
 /** The search that `parseView` reads; what is as it always is stays out. */

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { ApiError, ask, askFor, asApiError } from '../api.ts'
 import type { AnswerTo } from '../api.ts'
 import type { Question } from '../library.ts'
-import { readEvents } from './sse.ts'
+import { errorIn, readEvents } from './sse.ts'
 
 /** What the model answers, or the library without one. */
 export type ChatAnswer = Pick<AnswerTo<'POST /chat'>, 'answer'> &
@@ -158,11 +158,5 @@ function take(id: number, name: string, data: unknown): void {
       steps: steps.map((one) => (one.id === step ? { ...one, ...rest, state: ok ? 'good' : 'bad' } : one)),
     }))
   }
-  if (name === 'error') {
-    const { error } = data as {
-      error?: { code?: string; message?: string; hint?: string; request_id?: string }
-    }
-    const { code = 'unknown', message = 'The answer broke off', hint = null, request_id = null } = error ?? {}
-    change(id, () => ({ error: new ApiError(0, code, message, hint, request_id) }))
-  }
+  if (name === 'error') change(id, () => ({ error: errorIn(data) }))
 }

@@ -1,3 +1,5 @@
+import { ApiError } from '../api.ts'
+
 /** One event of a stream. */
 export interface ServerEvent {
   name: string
@@ -42,4 +44,11 @@ function parseEvent(block: string): ServerEvent | null {
   } catch {
     return null
   }
+}
+
+/** The error that an event tells. */
+export function errorIn(data: unknown): ApiError {
+  const { error = {} } = data as { error?: Record<string, string | null> }
+  const { code, message, hint = null, request_id = null } = error
+  return new ApiError(0, code ?? 'unknown', message ?? 'The answer broke off', hint, request_id)
 }

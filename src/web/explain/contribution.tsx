@@ -27,6 +27,18 @@ const words: Record<Term['dimension'], string> = {
   tls_version: 'TLS version',
 }
 
+/** What is looked into, by the names of the API. */
+export const dimensions = Object.keys(words)
+
+/** The window and all that it is compared with, as one. */
+export function hullOf({ selection, baseline }: Explanation): { from: string; to: string } {
+  const moments = [selection, ...baseline.spans].flatMap(({ from, to }) => [Date.parse(from), Date.parse(to)])
+  return {
+    from: new Date(Math.min(...moments)).toISOString(),
+    to: new Date(Math.max(...moments)).toISOString(),
+  }
+}
+
 interface ContributionProps {
   one: Contribution
   explanation: Explanation
@@ -36,19 +48,13 @@ interface ContributionProps {
 
 /** One value, or two, with both figures, its share as a bar, its course, and the ways on. */
 export function ContributionLine({ one, explanation, filters, children }: ContributionProps) {
-  const { unit, selection, baseline, format } = explanation
+  const { unit, selection, format } = explanation
   const name = one.terms
     .map(({ dimension, value }) => `${words[dimension]} ${value ?? '(none)'}`)
     .join(' and ')
   const amount = (value: number): string => formatValue(unit === 'Count' ? Math.round(value) : value, unit)
   const sign = one.difference < 0 ? '−' : '+'
-  const spans = [selection, ...baseline.spans]
   const narrowed = narrowedBy(one.terms, filters)
-  const moments = spans.flatMap(({ from, to }) => [Date.parse(from), Date.parse(to)])
-  const window = {
-    from: new Date(Math.min(...moments)).toISOString(),
-    to: new Date(Math.max(...moments)).toISOString(),
-  }
   return (
     <li class="contribution">
       <p class="contribution-name">
@@ -86,7 +92,7 @@ export function ContributionLine({ one, explanation, filters, children }: Contri
             <Icon name="filter" size={13} /> Dashboard<span class="sr"> with {name}</span>
           </a>
         )}
-        <a href={consoleLink(one.sql, window)}>
+        <a href={consoleLink(one.sql, hullOf(explanation))}>
           <Icon name="sql" size={13} /> SQL<span class="sr"> of {name}</span>
         </a>
       </p>

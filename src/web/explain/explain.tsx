@@ -7,9 +7,9 @@ import { consoleLink } from '../how-computed.tsx'
 import { Icon } from '../icon.tsx'
 import { navigate, place } from '../location.ts'
 import { Failed, Loading } from '../states.tsx'
-import { dashboardLink, filterLabels, filterNames, view as currentView } from '../view.ts'
+import { dashboardLink, filterLabels, filterNames, filtersIn, view as currentView } from '../view.ts'
 import type { Filters, View } from '../view.ts'
-import { CauseLine, ContributionLine, keyOf } from './contribution.tsx'
+import { CauseLine, ContributionLine, dimensions, hullOf, keyOf } from './contribution.tsx'
 import { Spark } from './spark.tsx'
 import { useExplanation } from './use-explanation.ts'
 import type { Explanation } from './use-explanation.ts'
@@ -27,7 +27,6 @@ const baselines: Record<Explanation['baseline']['kind'], string> = {
   previous: 'Just before',
   week: 'Same hours a week ago',
 }
-const dimensions = 13
 
 /** Why a figure of a window differs from what is usual. The address holds what is asked. */
 export default function ExplainPage() {
@@ -35,11 +34,7 @@ export default function ExplainPage() {
   const query = Object.fromEntries(params) as Asking<'GET /explain'>['query'] & object
   const { asked, looked } = useExplanation({ from: '24h', ...query })
   const found = asked.data
-  const filters: Filters = {}
-  for (const name of filterNames) {
-    const value = params.get(name)
-    if (value) filters[name] = value
-  }
+  const filters = filtersIn(params)
   return (
     <>
       <header class="page-head">
@@ -64,7 +59,7 @@ export default function ExplainPage() {
       </header>
       {asked.loading && (
         <p class="explain-progress" role="status">
-          <progress max={dimensions} value={looked.length} aria-label="What has been looked at" />
+          <progress max={dimensions.length} value={looked.length} aria-label="What has been looked at" />
           <span class="faint">
             {looked.length === 0 ? 'Counting both windows' : `Looked at ${looked.at(-1)?.replace('_', ' ')}`}
           </span>
@@ -113,7 +108,7 @@ function Told({ found, filters, isOld }: { found: Explanation; filters: Filters;
           <span>
             <i class="dot dot-blue" /> the window <i class="dot dot-gray" /> what it is compared with
           </span>
-          <a href={consoleLink(total.sql, { from: hull(found).from, to: hull(found).to })}>
+          <a href={consoleLink(total.sql, hullOf(found))}>
             <Icon name="sql" size={13} /> SQL<span class="sr"> of the whole</span>
           </a>
         </p>
@@ -151,18 +146,6 @@ function Told({ found, filters, isOld }: { found: Explanation; filters: Filters;
       )}
     </div>
   )
-}
-
-function hull({ selection, baseline }: Explanation): { from: string; to: string } {
-  const spans = [selection, ...baseline.spans]
-  return {
-    from: spans.map(({ from }) => from).toSorted()[0] ?? selection.from,
-    to:
-      spans
-        .map(({ to }) => to)
-        .toSorted()
-        .at(-1) ?? selection.to,
-  }
 }
 
 function change(name: string, value: string): void {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ApiError, askFor } from '../api.ts'
 import type { AnswerTo, Asking } from '../api.ts'
-import { readEvents } from '../chat/sse.ts'
+import { errorIn, readEvents } from '../chat/sse.ts'
 import { useAnswer } from '../use-answer.ts'
 import type { Asked } from '../use-answer.ts'
 
@@ -25,10 +25,4 @@ export function useExplanation(query: Asking<'GET /explain'>['query'] & object):
     throw new ApiError(0, 'network', 'The answer broke off', 'try again', null)
   })
   return { asked, looked }
-}
-
-function errorIn(data: unknown): ApiError {
-  const { error = {} } = data as { error?: Record<string, string | null> }
-  const { code, message, hint = null, request_id = null } = error
-  return new ApiError(0, code ?? 'unknown', message ?? 'The answer broke off', hint, request_id)
 }

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import type { Endpoint } from '../../src/api/endpoint.ts'
 import { endpoints, errorAnswer } from '../../src/api/endpoints.ts'
 import { agentOptions } from '../support/agent-options.ts'
+import { plantFinding } from '../support/plant-finding.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 import { startScriptedModel } from '../support/scripted-model.ts'
 import { openWorld } from './spaces-world.ts'
@@ -49,6 +50,7 @@ const bodies: Record<string, object> = {
     log_bucket: logs.bucket,
     log_prefix: 'access/',
   },
+  'POST /findings/:id/mark': { state: 'acknowledged' },
   'POST /mcp': {
     jsonrpc: '2.0',
     id: 1,
@@ -56,7 +58,20 @@ const bodies: Record<string, object> = {
     params: { name: 'run_sql', arguments: { sql } },
   },
 }
-const names: Record<string, string> = { metric: 'TotalRequestLatency', id: 'none', question: 'new-clients' }
+const { body: seen } = await ask('GET', '/metrics/sources', {}, as('alice'))
+await plantFinding(world.store.appender.append, {
+  source: seen.sources[0].source,
+  bucket,
+  requester: 'alice',
+})
+await world.store.visible()
+const { body: found } = await ask('GET', '/findings', {}, as('alice'))
+const names: Record<string, string> = {
+  metric: 'TotalRequestLatency',
+  id: 'none',
+  question: 'new-clients',
+}
+const finding = String(found.findings[0]?.id)
 const all = Object.entries<Endpoint>(endpoints)
 
 async function askEndpoint(name: string, endpoint: Endpoint, more: Record<string, string> = {}) {
@@ -72,7 +87,9 @@ async function askEndpoint(name: string, endpoint: Endpoint, more: Record<string
   }
   if (name === 'POST /chat')
     model.script([{ calls: [{ tool: 'run_sql', args: { sql } }] }, { text: 'There were 3.' }])
-  const filled = path.replace(/:(\w+)/g, (_, param: string) => names[param] ?? 'x')
+  const filled = path.replace(/:(\w+)/g, (_, param: string) =>
+    path.startsWith('/findings') ? finding : (names[param] ?? 'x'),
+  )
   const body = bodies[name]
   const isStream = name === 'POST /mcp'
   return ask(
@@ -121,7 +138,9 @@ test.each(all.filter(([, { access }]) => access !== 'open' && access !== 'sessio
   '%s refuses whoever shows nothing, in the one shape of errors',
   async (name, endpoint) => {
     const [method = '', path = ''] = name.split(' ')
-    const filled = path.replace(/:(\w+)/g, (_, param: string) => names[param] ?? 'x')
+    const filled = path.replace(/:(\w+)/g, (_, param: string) =>
+      path.startsWith('/findings') ? finding : (names[param] ?? 'x'),
+    )
     const { status, body } = await ask(method, filled, {}, {}, endpoint.body && (bodies[name] ?? {}))
     expect([name, status]).toEqual([name, 401])
     expect(Compile(errorAnswer).Check(body)).toBe(true)

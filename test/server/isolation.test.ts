@@ -6,6 +6,7 @@ import { endpoints } from '../../src/api/endpoints.ts'
 import { startRequestRecorder } from '../../src/server/request-recorder.ts'
 import { testBucket } from '../support/bucket.ts'
 import { startS3Identities } from '../support/s3-identities.ts'
+import { plantFinding } from '../support/plant-finding.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 import { testS3 } from '../support/servers.ts'
 import { openTestStore } from '../support/store.ts'
@@ -100,25 +101,17 @@ for (const tenant of tenants) {
   )
 }
 /** Lets a detector have seen something of this tenant; gives the id of that. */
-async function plantFinding(tenant: Tenant): Promise<string> {
+async function findingOfTenant(tenant: Tenant): Promise<string> {
   const { text } = await ask({ method: 'GET', path: '/metrics/sources', query: {} }, as(tenant))
   const source = /"source":"(\w+)"/.exec(text)?.[1] ?? ''
-  const subject = { bucket: placesOf[tenant].photos.bucket, requester: canaryOf[tenant] }
-  const columns = {
-    subject: JSON.stringify(Object.values(subject)),
-    seen: true,
-    figures: JSON.stringify({ ...subject, objects: 900, usual: 0, clients: 1, requests: 9 }),
-    judged_at: new Date(),
-  }
-  const ts_ms = Math.floor(Date.now() / 3_600_000 - 2) * 3_600_000
-  const symbols = { source, detector: 'mass-deletion' }
-  await store.appender.append('sightings', [{ ts_ms, symbols, columns }])
+  const { bucket } = placesOf[tenant].photos
+  await plantFinding(store.appender.append, { source, bucket, requester: canaryOf[tenant] })
   await store.visible()
   const { text: list } = await ask({ method: 'GET', path: '/findings', query: {} }, as(tenant))
   return /"id":"([^"]+)"/.exec(list)?.[1] ?? ''
 }
 await store.visible()
-const findingOf = { alice: await plantFinding('alice'), bob: await plantFinding('bob') }
+const findingOf = { alice: await findingOfTenant('alice'), bob: await findingOfTenant('bob') }
 
 /** Texts that only this tenant may see. */
 const treasures = (tenant: Tenant) => [canaryOf[tenant], ipOf[tenant], secretOf.alice, secretOf.bob]

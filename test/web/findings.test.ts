@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { plantFinding } from '../support/plant-finding.ts'
 import { s3LogLine } from '../support/s3-log-line.ts'
 import { until } from '../support/until.ts'
 import { busy_ms, hasBrowser, openBrowserWorld } from './browser-world.ts'
@@ -30,30 +31,12 @@ describe.skipIf(!hasBrowser)('the findings', async () => {
   )
   const seenBy = await world.get('/metrics/sources', {})
   const source = String(seenBy.body.sources[0].source)
-  const subject = { bucket, requester: 'contractor' }
-  const hour_ms = 3_600_000
-  const moment = (ms: number): string => new Date(ms).toISOString()
-  await store.appender.append(
-    'sightings',
-    [0, 1].map((hour) => ({
-      ts_ms: busy_ms + hour * hour_ms,
-      symbols: { source, detector: 'mass-deletion' },
-      columns: {
-        subject: JSON.stringify(Object.values(subject)),
-        seen: true,
-        figures: JSON.stringify({
-          ...subject,
-          objects: 30 - hour,
-          usual: 0,
-          clients: 1,
-          requests: 30 - hour,
-          first_seen: moment(busy_ms + hour * hour_ms),
-          last_seen: moment(busy_ms + hour * hour_ms + 30_000),
-        }),
-        judged_at: new Date(),
-      },
-    })),
-  )
+  await plantFinding(store.appender.append, {
+    source,
+    bucket,
+    requester: 'contractor',
+    hours_ms: [busy_ms, busy_ms + 3_600_000],
+  })
   await store.visible()
   const page = await world.open('/findings')
   const line = page.getByRole('button', { name: /Objects deleted en masse/ })

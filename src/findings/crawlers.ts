@@ -15,7 +15,7 @@ const of = (
   ...names: readonly string[]
 ): Crawler[] => names.map((name) => ({ name, operator, purpose, source }))
 
-/** Crawlers that say who they are; `also` of `crawlers` in FINDINGS_FILE names more. Read at these pages on 2026-09-19. */
+/** Crawlers that say who they are; `also` of `crawlers` in FINDINGS_FILE names more. `source` is where its operator tells of it. */
 export const crawlers: readonly Crawler[] = [
   ...of(
     'Google',

@@ -50,7 +50,7 @@ export const findingEndpoints = defineEndpoints({
     summary: 'Acknowledges a finding, mutes it until a moment, or takes either back',
     params: id,
     body: record({
-      state: oneOf(markStates),
+      state: oneOf(markStates, orList(markStates)),
       note: Type.Optional(Type.String({ maxLength: 1000, description: 'why; a mute needs one' })),
       until: Type.Optional(Type.String({ format: 'date-time', description: 'when a mute ends' })),
     }),

@@ -74,7 +74,7 @@ const deeds =
 const timeWords =
   /(?<!\p{L})(?:night|morning|evening|noon|midnight|afternoon|quarter|year|ago|before|after|until|till|tomorrow|next|will|nacht|morgen|abend|mittag|mitternacht|vormittag|nachmittag|quartal|jahre?s?|vorher|danach|nächste[nrs]?|today|yesterday|heute|gestern|uhr|week(?:day|end)s?|wochentage?n?|wochenende)(?!\p{L})/iu
 const denials =
-  /(?<!\p{L})(?:not?|never|nobody|none|without|except|neither|n't|nicht|nie|niemals|niemand|kein(?:e[nrsm]?)?|ohne|außer)(?!\p{L})/iu
+  /(?<!\p{L})(?:not?|never|nobody|none|without|except(?:ing|ed)?|exclud(?:e|es|ed|ing)|omit(?:ting)?|ignor(?:e|ing)|minus|other\s+than|rather\s+than|instead\s+of|apart\s+from|aside\s+from|besides|but\s+for|all\s+but|neither|n't|nicht|nie|niemals|niemand|kein(?:e[nrsm]?)?|ohne|außer|ausser|ausgenommen|ausgeschlossen|abgesehen|bis\s+auf|(?:an)?statt|anstelle|abzüglich)(?!\p{L})/iu
 const sameAgain =
   /(?<!\p{L})(?:and|und|same|also|what about|how about|for|in|of|bucket|the|das|gleiche|dasselbe|für|auch|im|noch mal|nochmal)(?!\p{L})/giu
 const surely = {

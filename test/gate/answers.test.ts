@@ -58,7 +58,8 @@ test('every view has the columns that it says, of their types, and rows', async 
     expect(columns.map(({ name, type, unit }) => ({ name, type, unit }))).toEqual(
       view.columns.map(({ name, type, unit }) => ({ name, type, unit })),
     )
-    expect([view.name, rows.length > 0]).toEqual([view.name, true])
+    // Days as small as these are not counted beforehand; counted.test.ts holds the rows of those that are.
+    expect([view.name, rows.length > 0]).toEqual([view.name, view.name !== 'day_counts'])
     for (const { name } of view.columns) await run(`SELECT ${name} FROM ${view.name} LIMIT 1`)
   }
 })

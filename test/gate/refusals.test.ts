@@ -28,7 +28,7 @@ test.each([
     'SELECT * FROM requests',
     '              ^',
     "Cannot find the table 'requests'",
-    'did you mean requests_1m?',
+    'did you mean requesters, requests_1m?',
   ],
   ['SELECT buckt FROM operations', '       ^', "Cannot find the column 'buckt'", 'did you mean bucket?'],
   [

@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)('going about the pages', async () => {
   test('several buckets in the address hold for every panel', async () => {
     await at(`&bucket=${photos.bucket},${metrics.bucket}`)
     await requests.getByText('201', { exact: true }).waitFor()
-    await panel('Health events').getByText('Server errors').waitFor()
+    await panel('Health events').getByText('Server errors', { exact: true }).waitFor()
     await panel('Hot and cold data').getByText('Never read').waitFor()
     const picker = page.getByLabel('Bucket whose storage is shown')
     expect(await picker.locator('option').allTextContents()).toEqual([photos.bucket, metrics.bucket])

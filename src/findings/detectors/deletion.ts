@@ -44,7 +44,7 @@ WHERE n.at >= {from} AND greatest(n.keys, n.requests) >= {objects}
   AND greatest(n.keys, n.requests) >= {times} * coalesce(p.usual, 0)
 ORDER BY objects DESC, at, bucket, requester`,
   says: ({ bucket, requester, objects, usual, clients }) =>
-    `${requester === null ? 'Somebody without a key' : quoted(requester)} deleted ${objects} objects of ${quoted(bucket)} within an hour, from ${counted(clients, 'address', 'addresses')}; in no hour of the two weeks before more than ${usual}.`,
+    `${requester === null ? 'Somebody without a key' : quoted(requester)} deleted ${objects} objects of ${quoted(bucket)} within an hour, from ${counted(clients, 'address', 'addresses')}; in no hour that the logs hold of the two weeks before more than ${usual}.`,
   evidence: [
     {
       title: 'What was deleted, newest first',

@@ -25,7 +25,8 @@ export const exfiltration: Detector = {
     times: {
       default: 5,
       unit: 'times',
-      reason: 'compared with the busiest hour of any address of the same key in the two weeks before',
+      reason:
+        'compared with the busiest hour of any address of the same key in the logs of the two weeks before',
       source: null,
     },
     known_days: {
@@ -59,7 +60,7 @@ WHERE n.at >= {from} AND n.keys >= {keys} AND n.bytes >= {bytes} AND n.keys >= {
   AND datediff('d', l.since, cast({from} AS timestamp)) >= {known_days}
 ORDER BY keys DESC, at, bucket, requester, remote_ip`,
   says: ({ bucket, requester, remote_ip, keys, bytes, usual }) =>
-    `${quoted(requester)} read ${counted(keys, 'object')} of ${quoted(bucket)} within an hour from ${quoted(remote_ip)}, ${bytes} bytes; in the two weeks before at most ${usual} an hour from one address.`,
+    `${quoted(requester)} read ${counted(keys, 'object')} of ${quoted(bucket)} within an hour from ${quoted(remote_ip)}, ${bytes} bytes; in the logs of the two weeks before at most ${usual} an hour from one address.`,
   usd: egressUsd,
   evidence: [
     {

@@ -40,7 +40,8 @@ export const anonymousReads: Detector = {
     signed: {
       default: 20,
       unit: 'signed reads',
-      reason: 'so many in the two weeks before, and none without credentials, make a prefix private',
+      reason:
+        'so many in the logs of the two weeks before, and none without credentials, make a prefix private',
       source: null,
     },
   },
@@ -60,7 +61,7 @@ export const anonymousReads: Detector = {
 WHERE requests >= {requests} AND signed >= {signed} AND before = 0
 ORDER BY requests DESC, bucket, key_prefix`,
   says: ({ bucket, key_prefix, requests, clients, signed }) =>
-    `${counted(requests, 'object')} under ${quoted(key_prefix ?? '')} of ${quoted(bucket)} went to ${counted(clients, 'address', 'addresses')} without credentials; in the two weeks before all ${signed} reads were signed.`,
+    `${counted(requests, 'object')} under ${quoted(key_prefix ?? '')} of ${quoted(bucket)} went to ${counted(clients, 'address', 'addresses')} without credentials; in the logs of the two weeks before all ${signed} reads were signed.`,
   usd: monthlyEgressUsd,
   evidence: [
     {
@@ -163,7 +164,7 @@ FROM hours n LEFT JOIN (
 WHERE n.at >= {from} AND n.changes >= {changes} AND coalesce(p.changes, 0) = 0
 ORDER BY changes DESC, at, bucket, requester, operation`,
   says: ({ bucket, requester, operation, changes, keys }) =>
-    `${quoted(requester ?? 'anybody')} sent ${quoted(operation)} to ${quoted(bucket)} ${counted(changes, 'time')}${Number(keys) > 0 ? ` for ${counted(keys, 'object')}` : ''}, which it did not in the month before.`,
+    `${quoted(requester ?? 'anybody')} sent ${quoted(operation)} to ${quoted(bucket)} ${counted(changes, 'time')}${Number(keys) > 0 ? ` for ${counted(keys, 'object')}` : ''}, which it did not in the logs of the month before.`,
   evidence: [
     {
       title: 'The changes, and from where',

@@ -65,7 +65,7 @@ export const newNetwork: Detector = {
   measure: 'requests',
   sql: newOf('network', network, 'remote_ip'),
   says: ({ requester, network: from, requests, habits }) =>
-    `${quoted(requester)} sent ${counted(requests, 'request')} from the network ${quoted(from)}, where it never came from: in the month before it came from ${counted(habits, 'network')}.`,
+    `${quoted(requester)} sent ${counted(requests, 'request')} from the network ${quoted(from)}, where it never came from: in the logs of the month before it came from ${counted(habits, 'network')}.`,
   evidence: [
     {
       title: 'What was done from there, newest first',
@@ -112,7 +112,7 @@ export const newAgent: Detector = {
   measure: 'requests',
   sql: newOf('agent', agent, 'user_agent'),
   says: ({ requester, agent: tool, requests, habits }) =>
-    `${quoted(requester)} sent ${counted(requests, 'request')} with ${quoted(tool)}, which it never used: in the month before it used ${counted(habits, 'tool')}.`,
+    `${quoted(requester)} sent ${counted(requests, 'request')} with ${quoted(tool)}, which it never used: in the logs of the month before it used ${counted(habits, 'tool')}.`,
   evidence: [
     {
       title: 'What was done with it, newest first',

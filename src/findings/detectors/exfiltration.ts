@@ -25,8 +25,7 @@ export const exfiltration: Detector = {
     times: {
       default: 5,
       unit: 'times',
-      reason:
-        'compared with the busiest hour of any address of the same key in the logs of the two weeks before',
+      reason: 'compared with the busiest hour of any address of the same key in the two weeks before',
       source: null,
     },
     known_days: {

@@ -40,8 +40,7 @@ export const anonymousReads: Detector = {
     signed: {
       default: 20,
       unit: 'signed reads',
-      reason:
-        'so many in the logs of the two weeks before, and none without credentials, make a prefix private',
+      reason: 'so many in the two weeks before, and none without credentials, make a prefix private',
       source: null,
     },
   },

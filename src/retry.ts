@@ -46,6 +46,43 @@ export async function repeat(
   }
 }
 
+export interface Looks {
+  /** When it looked last, in milliseconds since the epoch, and why that failed. */
+  status(): { last_look_ms: number | null; reason: string | null }
+  /** Once the signal is aborted and the last look is over. */
+  finished: Promise<void>
+}
+
+export interface LooksOptions extends Pick<RepeatOptions, 'every_ms' | 'signal'> {
+  now: () => number
+  /** Told of a failure that is not that something outside is away. */
+  onUnexpected: (error: unknown) => void
+}
+
+/** Looks now and every so often, whatever comes of it. */
+export function startLooks(look: () => Promise<void>, options: LooksOptions): Looks {
+  const { every_ms, signal, now, onUnexpected } = options
+  let last_look_ms: number | null = null
+  let reason: string | null = null
+
+  async function lookAndTell(): Promise<void> {
+    await look().finally(() => {
+      last_look_ms = now()
+    })
+    reason = null
+  }
+
+  const finished = repeat(lookAndTell, {
+    every_ms,
+    signal,
+    onFailed(error) {
+      reason = error instanceof Error ? error.message : 'unknown'
+      if (!(error instanceof UnavailableError)) onUnexpected(error)
+    },
+  })
+  return { status: () => ({ last_look_ms, reason }), finished }
+}
+
 /** Waits, or until the signal is aborted; it never throws. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()

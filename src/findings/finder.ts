@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { InvalidError, UnavailableError } from '../errors.ts'
+import { InvalidError } from '../errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { Log } from '../log.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
 import { isReadUp } from '../pipeline/status.ts'
 import { readClosedUntil } from '../records/closed.ts'
-import { repeat } from '../retry.ts'
+import { startLooks } from '../retry.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { detectorSql } from './bind-sql.ts'
@@ -68,8 +68,6 @@ export function startFinder(options: FinderOptions): Finder {
   const sightings = createSightings(query, append)
   const rules = rulesOf(detectors, thresholds)
   const waiting = new Map<string, number>()
-  let last_look_ms: number | null = null
-  let reason: string | null = null
 
   async function detect(
     detector: Detector,
@@ -146,26 +144,17 @@ export function startFinder(options: FinderOptions): Finder {
     }
   }
 
-  async function lookAndTell(): Promise<void> {
-    await look().finally(() => {
-      last_look_ms = now()
-    })
-    reason = null
-  }
-
-  const finished = repeat(lookAndTell, {
+  const looks = startLooks(look, {
     every_ms,
     signal,
-    onFailed(error) {
-      reason = error instanceof Error ? error.message : 'unknown'
-      if (!(error instanceof UnavailableError)) log.error({ err: error }, 'finder')
-    },
+    now,
+    onUnexpected: (err) => log.error({ err }, 'finder'),
   })
   return {
-    status: () => ({ last_look_ms, reason, waiting_days: new Map(waiting) }),
+    status: () => ({ ...looks.status(), waiting_days: new Map(waiting) }),
     async stop() {
       stopping.abort()
-      await finished
+      await looks.finished
     },
   }
 }

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { SourceStatus } from '../pipeline/answers.ts'
 import { isReadUp } from '../pipeline/status.ts'
 import { closedStep_ms, readClosedUntil } from '../records/closed.ts'
-import { repeat, untilAvailable } from '../retry.ts'
+import { startLooks, untilAvailable } from '../retry.ts'
 import type { Appender } from '../store/append.ts'
 import type { Query } from '../store/query.ts'
 import { text, timestamp } from '../store/sql.ts'
@@ -75,8 +74,6 @@ export function startWatcher(options: WatcherOptions): Watcher {
   const service = createHistory(query, null, requestsHistorySql)
   const histories = new Map<string, { history: History; seen_ms: number }>()
   let loaded = false
-  let last_look_ms: number | null = null
-  let reason: string | null = null
 
   async function judgeAll(history: History): Promise<void> {
     for (const series of history.series()) {
@@ -140,20 +137,11 @@ WHERE source = ${text(source)} AND ingested_at > ${timestamp(Math.max(0, entry.s
     }
   }
 
-  async function lookAndTell(): Promise<void> {
-    await look().finally(() => {
-      last_look_ms = now()
-    })
-    reason = null
-  }
-
-  const finished = repeat(lookAndTell, {
+  const looks = startLooks(look, {
     every_ms,
     signal,
-    onFailed(error) {
-      reason = error instanceof Error ? error.message : 'unknown'
-      if (!(error instanceof UnavailableError)) log.error({ err: error }, 'watcher')
-    },
+    now,
+    onUnexpected: (err) => log.error({ err }, 'watcher'),
   })
   return {
     status() {
@@ -162,11 +150,11 @@ WHERE source = ${text(source)} AND ingested_at > ${timestamp(Math.max(0, entry.s
         const closed_ms = history.closed_ms()
         return closed_ms === null ? [] : [[source, closed_ms]]
       })
-      return { events_open: open, events_pending: pending, last_look_ms, reason, closed_ms: new Map(closed) }
+      return { events_open: open, events_pending: pending, ...looks.status(), closed_ms: new Map(closed) }
     },
     async stop() {
       stopping.abort()
-      await Promise.all([finished, delivery?.finished])
+      await Promise.all([looks.finished, delivery?.finished])
     },
   }
 }
